@@ -20,6 +20,8 @@ import { killable } from './killable.ts';
 import { leftOverTasks } from './left-over-tasks.ts';
 import { lifetimeOfTask, unlimited } from './lifetime.ts';
 import { mayBeEnded } from './may-be-ended.ts';
+import { mayHalt } from './may-halt.ts';
+import { hasFiles, isReadAsItComes, mayBeRefused, mayLackFiles } from './pool-files.ts';
 import { overEvent } from './pool-over.ts';
 import { neverWaits } from './never-waits.ts';
 import { failsByTasksOnly, forgetsFailures, mayLackItem, stopsAtHalt, taskFailures } from './task-failures.ts';
@@ -38,6 +40,7 @@ export function compilePool(context: CompileContext, pool: PoolPlan): readonly A
   if (pool.body.type === 'worker' && pool.body.chunk > 1 && context.usesOf(pool.name).length > 0 && whyOneAtATime(context.plan, pool) === null) {
     context.assume('left_out', `tasks of \`${pool.name}\` that wait in a worker for the one before them (\`chunk: ${pool.body.chunk}\`)`, pool.place);
   }
+  if (isReadAsItComes(pool) && context.actorsOf('submit', pool.name).length > 0) context.assume('assumed', `what the tasks of \`${pool.name}\` are read from can be read`, pool.place);
   const slots = slotsOf(pool);
   return [compileLife(context, pool, slots), ...slots.map((slot) => compileSlot(context, pool, slot))];
 }
@@ -59,6 +62,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
       ...leftOverTasks(context, pool),
       ...forgetsFailures(context, pool),
       ...compileWaits(context, pool, refusals),
+      ...mayLackFiles(context, pool, refusals.failed),
       ...ownTasks(context, pool),
       does({ do: 'reach', moment: 'ready', sets: eventsAt(pool, 'start', 'ready') }, pool.place),
       ...compileResults(pool),
@@ -155,7 +159,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
           [
             ...ways,
             { operation: { do: 'find_end', queues }, next: over },
-            ...(pool.halt === null ? [] : [{ operation: { do: 'await', facts: [{ type: 'event', event: haltEvent(pool.name) }] }, next: [...cancelled.halted, ...over] } as const]),
+            ...(mayHalt(pool) ? [{ operation: { do: 'await', facts: [{ type: 'event', event: haltEvent(pool.name) }] }, next: [...cancelled.halted, ...over] } as const] : []),
           ],
           takes,
         ),
@@ -166,17 +170,17 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
 
 /** What becomes of the tasks that a pool has, and no slot takes: each has its result nevertheless, that it was cancelled. */
 function compileCancelled(context: CompileContext, pool: PoolPlan): { readonly refused: Script; readonly halted: Script } {
-  const { name, results, halt, dependsOn, waitFor, tasks } = pool;
+  const { name, results, tasks } = pool;
   const place = [...pool.place, 'results'];
   const none = { refused: [], halted: [] };
   if (results.type !== 'queue') return none;
   const isEnded = mayBeEnded(context, name);
-  const isRefused = dependsOn.length + waitFor.length > 0;
-  if (!isEnded && !isRefused && halt === null) return none;
+  const halts = mayHalt(pool);
+  if (!isEnded && !mayBeRefused(pool) && !halts) return none;
   // What is not written in the spec is read as it is needed, and has no results beyond that.
-  const isRead = tasks.type === 'range' || tasks.type === 'lines' || tasks.type === 'glob' || tasks.type === 'stdin';
+  const isRead = tasks.type === 'range' || isReadAsItComes(pool);
   // How many there are by then is up to those who submit, and whoever ends a pool does not wait until there is room for its results.
-  if (isEnded || (isRead && halt !== null) || context.actorsOf('submit', name).length > 0) {
+  if (isEnded || (isRead && halts) || context.actorsOf('submit', name).length > 0) {
     context.assume('left_out', `results of tasks of \`${name}\` that are cancelled`, place);
     return none;
   }
@@ -211,8 +215,8 @@ function putsResult(queue: string, place: Place): Statement {
  * that could not be written.
  */
 export function isSurePool(context: CompileContext, pool: PoolPlan, resources: ReadonlyMap<string, Resource>): boolean {
-  const { name, body, halt, joblog, results, taskTimeoutMs } = pool;
-  if (body.type !== 'steps' || halt !== null || taskTimeoutMs !== null || joblog !== null || results.type === 'file' || mayLackItem(pool) || mayBeEnded(context, name)) return false;
+  const { name, body, halt, taskTimeoutMs } = pool;
+  if (body.type !== 'steps' || halt !== null || taskTimeoutMs !== null || hasFiles(pool) || mayLackItem(pool) || mayBeEnded(context, name)) return false;
   const runs = compileSteps(context, { who: name, actor: `${name}-1`, work: pool, isDaemon: false, onSuccess: endsTask, lifetime: unlimited }, body.steps);
   const failed: Script = [{ type: 'end', outcome: 'failed', sets: [], stopsRun: false }];
   const script: Script = [...(pool.holds.length === 0 ? [] : [acquires(pool.holds, pool.place)]), { type: 'attempt', drops: 'all', body: [{ type: 'attempt', drops: 'all', body: runs, onFailure: failed }], onFailure: [] }];
@@ -247,7 +251,7 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string, fail
 function compileHolds(pool: PoolPlan, demands: readonly Demand[]): Script {
   if (demands.length === 0) return [];
   const place = placeOfHolds(pool);
-  if (pool.halt === null) return [acquires(demands, place)];
+  if (!mayHalt(pool)) return [acquires(demands, place)];
   const event = haltEvent(pool.name);
   return [
     firstOf(

@@ -6,6 +6,7 @@ import { type CompileContext, handleQueue } from './compile-context.ts';
 import { handleFailures } from './handle-failures.ts';
 import { isHandleApart } from './handles-apart.ts';
 import { mayBeEnded } from './may-be-ended.ts';
+import { mayHalt } from './may-halt.ts';
 import { poolsOfHandle } from './pools-of-handle.ts';
 import { stopsAtHalt } from './task-failures.ts';
 
@@ -37,12 +38,12 @@ export function compileResult(context: CompileContext, result: ResultStep): Scri
 
 /** Of the tasks of one pool. */
 function compileOf(context: CompileContext, { who, actor, step: { handle, place }, runsItsTime, waits }: ResultStep, pool: PoolPlan): Script {
-  const { name, autostart, halt } = pool;
+  const { name, autostart } = pool;
   const isBy: StepOnRun = { verb: 'result', names: [name] };
   const queue = handleQueue(name, actor, handle);
   const facts: readonly Fact[] = [{ type: 'all_done', queue, ...(runsItsTime && !autostart ? { unlessNever: name } : {}) }];
   const failure = handleFailures(context, pool).get(queue) ?? null;
-  const isCancelling = halt !== null || mayBeEnded(context, name);
+  const isCancelling = mayHalt(pool) || mayBeEnded(context, name);
   const isTold = failure !== null;
   const next: Script = (isTold && !isCancelling) || !context.mayTaskFail(name) ? [] : [orFails('task', place)];
   const isOne = hasOneTask(context, who, handle);
@@ -55,7 +56,7 @@ function compileOf(context: CompileContext, { who, actor, step: { handle, place 
   // Those that were submitted with it before are not waited for, and the model does not know them from the others.
   if (!isHandleApart(context, who, handle)) return [either([[wait], next], place)];
   // Where the model does not tell whether one of several has failed, or was cancelled, before the others are over.
-  const mayFailBefore = (!isTold && !isOne && context.mayTaskFail(name)) || (halt !== null && !stopsAtHalt(pool));
+  const mayFailBefore = (!isTold && !isOne && context.mayTaskFail(name)) || (mayHalt(pool) && !stopsAtHalt(pool));
   return mayFailBefore ? [either([[wait], fails], place)] : [wait];
 }
 

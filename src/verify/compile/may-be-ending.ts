@@ -3,6 +3,7 @@ import type { Step } from '../../plan/step.ts';
 import { innerSteps } from '../../plan/walk-steps.ts';
 import type { CompileContext } from './compile-context.ts';
 import { joinedBy } from './joined-by.ts';
+import { hasFiles } from './pool-files.ts';
 
 /**
  * Whether somebody whom a step starts may be alive still, since he was ended before: a program takes its time for that, or is given it
@@ -17,8 +18,7 @@ export function mayBeEnding(context: CompileContext, who: string, start: Extract
 
 /** It has more to end than steps that wait. */
 function takesTime(context: CompileContext, work: InstancePlan | PoolPlan): boolean {
-  const hasFiles = 'workers' in work && (work.joblog !== null || work.results.type === 'file');
-  return work.body.type !== 'steps' || hasFiles || context.stepsOf(work.name).some(({ verb }) => verb === 'run');
+  return work.body.type !== 'steps' || ('workers' in work && hasFiles(work)) || context.stepsOf(work.name).some(({ verb }) => verb === 'run');
 }
 
 function isEndedBy(context: CompileContext, who: string, name: string): boolean {

@@ -7,6 +7,8 @@ import { type CompileContext, failureEvent, haltEvent } from './compile-context.
 import { countTasks } from './compile-resources.ts';
 import { handleFailures } from './handle-failures.ts';
 import { isForGood } from './is-for-good.ts';
+import { mayHalt } from './may-halt.ts';
+import { hasFiles, isReadAsItComes } from './pool-files.ts';
 import { overEvent } from './pool-over.ts';
 
 /** What is known of the failures of the tasks of a pool, and what comes of them. */
@@ -27,14 +29,14 @@ const mostCounted = 16;
  * each makes the pool fail in the end.
  */
 export function taskFailures(context: CompileContext, pool: PoolPlan): TaskFailures {
-  const { name, halt, place } = pool;
+  const { name, place } = pool;
   const most = failuresToHalt(context, pool);
   if (most === 1) return { event: haltEvent(name), sets: [haltEvent(name)], next: [] };
-  const isSeen = isForGood(pool) && (halt !== null || (isOutcomeSeen(context, pool) && (context.tellsFailures || !failsAsItLikes(pool))));
+  const isSeen = isForGood(pool) && (pool.halt !== null || (isOutcomeSeen(context, pool) && (context.tellsFailures || !failsAsItLikes(pool))));
   const event = isSeen ? failureEvent(name) : null;
   const sets = event === null ? [] : [event];
   if (most !== null) return { event, sets: [...sets, haltEvent(name)], next: [] };
-  return { event, sets, next: halt === null ? [] : [either([[], [does({ do: 'set', event: haltEvent(name) }, place)]], place)] };
+  return { event, sets, next: mayHalt(pool) ? [either([[], [does({ do: 'set', event: haltEvent(name) }, place)]], place)] : [] };
 }
 
 /** What the model keeps of them. */
@@ -56,7 +58,7 @@ function overOf(context: CompileContext, pool: PoolPlan): readonly string[] {
 
 function eventsOf(context: CompileContext, pool: PoolPlan): readonly string[] {
   const { event } = taskFailures(context, pool);
-  return [...new Set([...(pool.halt === null ? [] : [haltEvent(pool.name)]), ...(event === null ? [] : [event])])];
+  return [...new Set([...(mayHalt(pool) ? [haltEvent(pool.name)] : []), ...(event === null ? [] : [event])])];
 }
 
 /** Whether one that is halted takes no more tasks: the next one may be in the hands of a long-lived worker. */
@@ -65,9 +67,8 @@ export function stopsAtHalt({ halt, body }: PoolPlan): boolean {
 }
 
 /** Whether a pool that has begun fails only where one of its tasks has. */
-export function failsByTasksOnly({ body, tasks, joblog, results }: PoolPlan): boolean {
-  const isRead = tasks.type === 'lines' || tasks.type === 'glob' || tasks.type === 'stdin';
-  return body.type !== 'worker' && !isRead && joblog === null && results.type !== 'file';
+export function failsByTasksOnly(pool: PoolPlan): boolean {
+  return pool.body.type !== 'worker' && !isReadAsItComes(pool) && !hasFiles(pool);
 }
 
 /** Whether a task may fail without having begun, since its item cannot be completed. */
@@ -80,15 +81,17 @@ function isKnown(item: JsonTemplate): boolean {
   return typeof item !== 'object' || item === null || Object.values(item).every(isKnown);
 }
 
-/** With how many failures a pool is halted; null where that is never, where nobody knows, or where they are more than are counted. */
+/** With how many failures a pool is halted; null where that is never, where nobody knows, as of one that may be without a worker before, or where they are more than are counted. */
 function failuresToHalt(context: CompileContext, pool: PoolPlan): number | null {
-  const { name, halt, tasks } = pool;
-  if (halt === null || !isForGood(pool)) return null;
-  if (halt.type === 'count') return halt.count <= mostCounted ? halt.count : null;
+  const count = isForGood(pool) ? haltCount(context, pool) : null;
+  if (count === null || count > mostCounted) return null;
+  return count === 1 || pool.body.type !== 'worker' ? count : null;
+}
+
+function haltCount(context: CompileContext, { name, halt, tasks }: PoolPlan): number | null {
+  if (halt === null || halt.type === 'count') return halt?.count ?? null;
   const total = tasks.type === 'none' || tasks.type === 'queue' ? null : countTasks(context, name);
-  if (total === null || context.actorsOf('submit', name).length > 0) return null;
-  const count = Math.max(1, Math.ceil((halt.percent * total) / 100));
-  return count <= mostCounted ? count : null;
+  return total === null || context.actorsOf('submit', name).length > 0 ? null : Math.max(1, Math.ceil((halt.percent * total) / 100));
 }
 
 /** Steps of which none tells others whether a command has failed before. */

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { makesDoubtful } from '../../../src/verify/assumption.ts';
+import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
+import type { WorldOptions } from '../../rig/world-options.ts';
+
+/** Two that wait for each other once nobody takes a task of `p` any more. */
+function behindRefusal(p: string): string {
+  return `
+on_failure: continue
+locks: { l: , z: }
+pools: { p: { workers: 1, allow_failure: true, ${p} } }
+processes:
+  m: { steps: [{ sleep: 50ms }, { with: z, allow_failure: true, do: [{ submit: p, item: 1 }, { exit: 0 }] }, { acquire: l }, { join: n }] }
+  n: { steps: [{ sleep: 100ms }, { acquire: l }] }
+`;
+}
+
+function judged(text: string): Judgement {
+  return judge(validPlan(text), { maxStates: 20_000, mayGoOn: () => true });
+}
+
+it.each<[string, string, WorldOptions]>([
+  ['the initializer of its worker fails', 'tasks: [0], worker: serve, initializer: exit 1', {}],
+  ['one worker after the other ends without an answer', 'tasks: [die, die, die, die, die], worker: serve', {}],
+  ['its job log cannot be opened', 'steps: [{ print: x }], joblog: j', { unwritable: { j: 'closed' } }],
+  ['its results cannot be', 'tasks: [0], command: sleep 1, results: { file: r }', { unwritable: { r: 'closed' } }],
+])('nobody takes the tasks of a pool any more once %s', (_, p, options) => {
+  const text = behindRefusal(p);
+  const judgement = judged(text);
+  // It is up to the run whether it comes to that.
+  expect(judgement.verdict.type === 'counterexample' && makesDoubtful(judgement.assumptions, judgement.verdict)).toBe(true);
+  expect(play(text, options).of('run.deadlock')).toHaveLength(1);
+});
+
+it('without a task there is no worker that could fail', () => {
+  const text = behindRefusal('worker: serve, initializer: exit 1');
+  expect(judged(text).verdict.type).toBe('proved');
+  expect(play(text).of('run.deadlock')).toHaveLength(0);
+});
+
+it('that the tasks of a pool can be read is taken for granted, where others submit to it', () => {
+  const text = behindRefusal('tasks: { lines: t }, command: sleep 1');
+  const { verdict, assumptions } = judged(text);
+  expect(verdict.type).toBe('proved');
+  expect(assumptions.map((one) => `${one.kind}: ${one.text}`)).toContain('assumed: what the tasks of `p` are read from can be read');
+  expect(play(text, { sources: { p: 'there is no such file' } }).of('run.deadlock')).toHaveLength(1);
+});
