@@ -31,3 +31,8 @@ export function compileExit(context: CompileContext, { who, work, onSuccess }: E
     ),
   ];
 }
+
+/** A code that is known only in the run may be none. */
+export function orNoCode(code: JsonTemplate): readonly Way[] {
+  return typeof code === 'number' ? [] : [{ operation: { do: 'nothing', fails: 'value' }, next: [{ type: 'fail', endsAll: false }] }];
+}

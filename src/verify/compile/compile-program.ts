@@ -23,6 +23,8 @@ export interface Program {
   readonly onFailure: Script | null;
   /** Others go on in its name after it, so that it matters what it has closed. */
   readonly isFollowed?: boolean;
+  /** What else may cut it short, whatever it is about to do. */
+  readonly cuts?: readonly Way[];
   /** What its time leads to, which may be over wherever it is; of one that is in so many loops of its own. */
   readonly late: (loops: number) => readonly Way[];
 }
@@ -45,7 +47,7 @@ export function compileProgram(context: CompileContext, program: Program): Scrip
   const acts = deeds.map((deed): Choice => ['acts', deed]);
   const failure: readonly Choice[] = onFailure === null ? [] : [['fails', onFailure]];
   const input = streams?.stdin.type === 'queue' ? streams.stdin.queue : null;
-  const chooses = (choices: readonly Choice[], ways: readonly Way[]): Statement => firstOf([...programWays([...choices, ...failure]), ...ways], place);
+  const chooses = (choices: readonly Choice[], ways: readonly Way[]): Statement => firstOf([...programWays([...choices, ...failure]), ...(program.cuts ?? []), ...ways], place);
   const until = (extra: readonly Choice[]): Statement => forever([chooses([...acts, ...extra], late)]);
   const reads: Script =
     input === null

@@ -1,15 +1,14 @@
-import type { JsonTemplate } from '../../base/template.ts';
 import type { WorkPlan } from '../../plan/plan.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../model.ts';
 import { does, either, firstOf, forever, orFails, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
-import { compileExit } from './compile-exit.ts';
+import { compileExit, orNoCode } from './compile-exit.ts';
 import { compileProgram, withSlots } from './compile-program.ts';
 import { compileResult } from './compile-result.ts';
 import { exactMiss } from './exact-misses.ts';
-import { endsWaiting, type Lifetime, mayFailBefore, mayNotBeWritten, restingMs, takesTime } from './lifetime.ts';
+import { endsWaiting, type Lifetime, mayFailAmong, mayFailBefore, mayFailHere, mayNotBeWritten, restingMs, takesTime } from './lifetime.ts';
 import { mayBeEnding } from './may-be-ending.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { lateBegin, mayFill } from './served-by-program.ts';
@@ -42,8 +41,7 @@ export function compileSteps(context: CompileContext, owner: StepOwner, steps: r
     const done = new StepCompiler(context, owner, step).compile();
     const script: Script = context.isUnsure(step) ? [orFails('value', step.place), ...done] : done;
     if (script.length === 0) return script;
-    const before = step.verb === 'sleep' ? [] : mayFailBefore(context, owner, step.place);
-    return [...before, ...(step.allowFailure ? [{ type: 'attempt', drops: 'nothing', body: script, onFailure: [] } as const] : script)];
+    return [...mayFailBefore(context, owner, step), ...(step.allowFailure ? [{ type: 'attempt', drops: 'nothing', body: script, onFailure: [] } as const] : script)];
   });
 }
 
@@ -88,9 +86,8 @@ class StepCompiler {
       case 'notify':
         return [this.#does({ do: 'notify', condition: step.condition, count: step.count, lock: this.#context.lockOf(step.condition) })];
       case 'abort':
-        return [this.#does({ do: 'break', barrier: step.barrier })];
       case 'reset':
-        return [this.#does({ do: 'reset', barrier: step.barrier })];
+        return [this.#does({ do: step.verb === 'abort' ? 'break' : 'reset', barrier: step.barrier })];
       case 'put':
         return this.#times(step.itemList === undefined ? step.items.length : null, step.queue);
       case 'get':
@@ -108,7 +105,7 @@ class StepCompiler {
       case 'close':
         return this.#close(step);
       case 'submit':
-        return submitsAll(step, this.#findsBroken(this.#taskQueue(step.pool, step.as))) ?? this.#times(step.itemList === undefined ? step.items.length : null, this.#taskQueue(step.pool, step.as));
+        return this.#submit(step, this.#taskQueue(step.pool, step.as));
       case 'result':
         return compileResult(this.#context, { who: this.#owner.who, actor: this.#owner.actor, step, runsItsTime: this.#runsItsTime, waits: (ways) => this.#waits(ways) });
       case 'start': {
@@ -130,7 +127,7 @@ class StepCompiler {
       case 'exit':
         return compileExit(this.#context, this.#owner, step.code, step.place);
       case 'shutdown':
-        return [this.#choose([{ operation: { do: 'nothing', endsRun: true }, next: [{ type: 'end', outcome: 'stopped', sets: [], stopsRun: true }] }, ...this.#orNoCode(step.code)])];
+        return [this.#choose([{ operation: { do: 'nothing', endsRun: true }, next: [{ type: 'end', outcome: 'stopped', sets: [], stopsRun: true }] }, ...orNoCode(step.code)])];
     }
   }
 
@@ -168,6 +165,10 @@ class StepCompiler {
     return endsWaiting(this.#owner);
   }
 
+  #mayFail(): Script {
+    return mayFailHere(this.#context, this.#owner, this.#step.place);
+  }
+
   /** Whoever has waited at a condition takes its lock again. Until he has it, nobody knows how his wait has ended, and what he may still do. */
   #takesAgain(lock: string, next: Script): Script {
     const thinkable: readonly Script[] = this.#step.timeoutMs === null ? [[]] : [[], this.#onTimeout()];
@@ -194,7 +195,7 @@ class StepCompiler {
     // Its slot is given back before what comes then.
     const over = (loops: number): Script => (isCutShort ? [{ type: 'leave', loops: loops + 1, next: this.#onTimeout() }] : [fail]);
     const late = (loops: number): readonly Way[] => programWays([...(timeoutMs === null ? [] : [['is_late', over(loops)] as const]), ...(this.#owner.lifetime.timeMs === null ? [] : [['is_late', [{ type: 'fail', endsAll: true }]] as const])]);
-    const program = compileProgram(this.#context, { who, streams: null, work, place, isEndless: false, onFailure: [fail], isFollowed: true, late });
+    const program = compileProgram(this.#context, { who, streams: null, work, place, isEndless: false, onFailure: [fail], isFollowed: true, cuts: mayFailAmong(this.#context, this.#owner, place), late });
     const body: Script = demands.length === 0 ? program : [this.#takes(demands), { type: 'hold', demands, body: program, place }];
     return isCutShort ? [{ type: 'repeat', rounds: 1, body }] : body;
   }
@@ -222,7 +223,7 @@ class StepCompiler {
         const late = this.#takesAgain(lock, this.#onTimeout());
         const inVain = this.#takesAgain(lock, this.#inVain());
         if (this.#step.timeoutMs === 0) return [this.#choose([{ operation: { do: 'wait_notified', condition: name, lock, isTried: true }, next: late }, { operation: { do: 'find_unnotifiable', condition: name, isTried: true }, next: inVain }])];
-        const notified = this.#takesAgain(lock, []);
+        const notified = [...this.#mayFail(), ...this.#takesAgain(lock, [])];
         if (this.#runsItsTime) return [this.#waits([{ operation: { do: 'wait_notified', condition: name, lock, runsItsTime: true }, next: notified }], null, late)];
         return [this.#waits([{ operation: { do: 'wait_notified', condition: name, lock }, next: notified }, { operation: { do: 'find_unnotifiable', condition: name }, next: inVain }], null, late)];
       }
@@ -253,6 +254,11 @@ class StepCompiler {
     return this.#waits([{ operation: { do: 'put', queue }, next: [], ...openUntil(findsBroken) }, { operation: findsBroken, next: [fail] }], null, late);
   }
 
+  #submit(step: Extract<Step, { verb: 'submit' }>, queue: string): Script {
+    const all = submitsAll(step, this.#findsBroken(queue));
+    return all === null ? this.#times(step.itemList === undefined ? step.items.length : null, queue) : [...this.#mayFail(), ...all];
+  }
+
   /** Nobody takes from a queue any more. A pool that was never started has the tasks that are submitted to it, for whatever becomes of them. */
   #findsBroken(queue: string): Extract<Operation, { do: 'find_broken_queue' }> {
     const step = this.#step;
@@ -274,9 +280,9 @@ class StepCompiler {
 
   #each({ source, steps, place }: Extract<Step, { verb: 'each' }>): Script {
     const body = compileSteps(this.#context, this.#owner, steps);
-    if (source.kind === 'pipe') return [forever([...this.#receive(source.name, this.#leavesLate()), ...body])];
+    if (source.kind === 'pipe') return [forever([...this.#mayFail(), ...this.#receive(source.name, this.#leavesLate()), ...body])];
     const keeps: Script = this.#context.handsMatter(source.name) ? [{ type: 'keep', queue: source.name, body, place }] : body;
-    return [forever([this.#get(source.name, true, keeps, this.#leavesLate())])];
+    return [forever([...this.#mayFail(), this.#get(source.name, true, keeps, this.#leavesLate())])];
   }
 
   /** A loop that is one step is over with the time of any of its waits. */
@@ -371,13 +377,13 @@ class StepCompiler {
   /** Puts so many items; null is a number that only the run knows. */
   #times(count: number | null, queue: string): Script {
     const isCounted = count !== null && count <= maxRounds;
-    if (isCounted && count > 0 && (count === 1 || this.#step.onTimeout.type === 'fail')) return Array.from({ length: count }, () => this.#put(queue));
-    const put = this.#put(queue, this.#leavesLate());
+    if (isCounted && count > 0 && (count === 1 || this.#step.onTimeout.type === 'fail')) return Array.from({ length: count }, () => [...this.#mayFail(), this.#put(queue)]).flat();
+    const put = [...this.#mayFail(), this.#put(queue, this.#leavesLate())];
     // Whoever waits for all that may be put does not know that it is nothing.
-    if (count === 0) return [this.#choose([{ operation: { do: 'nothing' }, next: [], thinkable: [[put]] }])];
-    if (isCounted) return [{ type: 'repeat', rounds: count, body: [put] }];
+    if (count === 0) return [this.#choose([{ operation: { do: 'nothing' }, next: [], thinkable: [put] }])];
+    if (isCounted) return [{ type: 'repeat', rounds: count, body: put }];
     this.#context.assume('coarser', `\`${this.#owner.who}\` may do \`${this.#step.verb}\` any number of times`, this.#step.place);
-    return [forever([either([[put], [{ type: 'leave' }]], this.#step.place)])];
+    return [forever([either([put, [{ type: 'leave' }]], this.#step.place)])];
   }
 
   #repeat({ rounds, steps, place }: Extract<Step, { verb: 'repeat' }>): Script {
@@ -390,10 +396,5 @@ class StepCompiler {
     if (count <= maxRounds && depthOf(body) < maxDepth) return [{ type: 'repeat', rounds: count, body }];
     this.#context.assume('coarser', `a loop of \`${this.#owner.who}\` may have any number of rounds`, place);
     return [forever([either([body, [{ type: 'leave' }]], place)])];
-  }
-
-  /** What is known only in the run may be no code. */
-  #orNoCode(code: JsonTemplate): readonly Way[] {
-    return typeof code === 'number' ? [] : [{ operation: { do: 'nothing', fails: 'value' }, next: [fail] }];
   }
 }

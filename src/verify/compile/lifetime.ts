@@ -48,9 +48,22 @@ export function takesTime(context: CompileContext, mortal: Mortal, durationMs: n
   return durationMs > 0 && (timeMs !== null || isProbed) ? mayBeCut(context, mortal, place) : [];
 }
 
+/** Steps that may be cut short within, not in front of them: in their time, or before each item of theirs. */
+const cutWithin: ReadonlySet<string> = new Set(['sleep', 'each', 'put', 'submit']);
+
 /** A probe may fail before any step, be it while others are to come to what the step waits for. */
-export function mayFailBefore(context: CompileContext, mortal: Mortal, place: Place): Script {
+export function mayFailBefore(context: CompileContext, mortal: Mortal, { verb, place }: Step): Script {
+  return cutWithin.has(verb) ? [] : mayFailHere(context, mortal, place);
+}
+
+/** The same in front of what a step waits for once more. */
+export function mayFailHere(context: CompileContext, mortal: Mortal, place: Place): Script {
   return mortal.lifetime.isProbed ? mayBeCut(context, mortal, place) : [];
+}
+
+/** The same among what a program chooses to do. */
+export function mayFailAmong(context: CompileContext, mortal: Mortal, place: Place): readonly Way[] {
+  return mayFailHere(context, mortal, place).length === 0 ? [] : [isCut];
 }
 
 /** What is printed into a file may not be written, as where the disk is full. */

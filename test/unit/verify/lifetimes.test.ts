@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { isEngineCall } from '../../../src/engine/caller.ts';
+import { parseCall } from '../../../src/protocol/parse-call.ts';
 import { makesDoubtful } from '../../../src/verify/assumption.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { replay } from '../../property/verify/replay.ts';
@@ -102,4 +104,62 @@ it.each(['each: link, do: [{ print: x }]', 'send: link, item: 1'])('an attempt m
   const more = '  y: { command: sleep }\npipes: { link: { between: [x, y], capacity: 1 } }';
   expect(judged(behindFailure(`{ timeout: 100ms, steps: [{ ${step} }] }`, more)).verdict.type).toBe('counterexample');
   expect(judged(behindFailure(`{ steps: [{ ${step} }] }`, more)).verdict.type).toBe('proved');
+});
+
+/** Two that wait for each other once `x` has failed, which was to come to something before. */
+function oneByOne(x: string, more: string): string {
+  const ofBoth = 'depends_on: { x: { condition: failure } }, wait_for: [e]';
+  return `
+on_failure: continue
+locks: { left: , right: }
+events: { e: , go: }
+queues: { q: , gate: , room: { capacity: 1 } }
+processes:
+  x: { liveness_probe: { exec: [down 30], period: 10ms, failure_threshold: 1 }, ${x} }
+  a: { ${ofBoth}, steps: [{ acquire: left }, { sleep: 2ms }, { acquire: right }] }
+  b: { ${ofBoth}, steps: [{ acquire: right }, { sleep: 2ms }, { acquire: left }] }
+${more}`;
+}
+
+/** Who has another item only for whom has seen the failure of `x`. */
+function lateItem(put: string): string {
+  return `  z: { steps: [{ ${put} }, { get: gate, timeout: 100ms, on_timeout: [{ exit: 0 }] }, { ${put} }] }
+  g: { depends_on: { x: { condition: failure } }, steps: [{ put: gate, item: 1 }] }
+`;
+}
+
+it.each([
+  ['of a queue', 'steps: [{ each: q, do: [{ set: e }] }]', lateItem('put: q, item: 1')],
+  ['of a pipe', 'steps: [{ each: link, do: [{ set: e }] }]', `${lateItem('send: link, item: 1')}pipes: { link: { from: z, to: x } }\n`],
+  ['that it puts', 'steps: [{ put: room, items: [1, 2, 3] }]', '  t: { steps: [{ get: room }, { set: e }, { wait: go, timeout: 100ms, on_timeout: continue }, { get: room }, { get: room }] }\n  s: { depends_on: { x: { condition: failure } }, steps: [{ set: go }] }\n'],
+])('a probe may fail before any item %s', (_, x, more) => {
+  const text = oneByOne(x, more);
+  expect(isSure(judged(text))).toBe(false);
+  expect(play(text).of('run.deadlock')).toHaveLength(1);
+});
+
+it('so may it within a command whose own failure is let pass', () => {
+  const text = oneByOne('uses: { e: set }, steps: [{ run: sleep 60, allow_failure: true }]', '');
+  expect(isSure(judged(text))).toBe(false);
+  const call = parseCall('event.set', { name: 'e' });
+  if (!call.ok || !isEngineCall(call.value)) throw new Error('that is a call for the engine');
+  const event = { type: 'call', id: 1, caller: { instance: 'x', holder: '1/1' }, call: call.value, progress: 0 } as const;
+  expect(play(text, { calls: [{ atMs: 5, event }] }).of('run.deadlock')).toHaveLength(1);
+});
+
+it('and once it is notified, before it has the lock again', () => {
+  const text = `
+on_failure: continue
+locks: { left: , right: , l: }
+conditions: { c: { lock: l } }
+events: { one: , two: }
+processes:
+  x: { liveness_probe: { exec: [down 30], period: 10ms, failure_threshold: 1 }, steps: [{ with: l, do: [{ set: one }, { wait: c }] }] }
+  other: { steps: [{ wait: one }, { with: l, do: [{ set: two }, { wait: c }] }] }
+  y: { steps: [{ wait: two }, { with: l, do: [{ notify: c }, { sleep: 60ms }] }] }
+  a: { depends_on: { x: { condition: failure }, other: { condition: failure } }, wait_for: [two], steps: [{ acquire: left }, { sleep: 2ms }, { acquire: right }] }
+  b: { depends_on: { x: { condition: failure }, other: { condition: failure } }, wait_for: [two], steps: [{ acquire: right }, { sleep: 2ms }, { acquire: left }] }
+`;
+  expect(isSure(judged(text))).toBe(false);
+  expect(play(text).of('run.deadlock')).toHaveLength(1);
 });
