@@ -1,6 +1,6 @@
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
-import { walkSteps } from '../plan/walk-steps.ts';
+import { mayShutDown } from '../plan/shuts-down.ts';
 import { findActors, worldOf } from './actor-world.ts';
 import { hasEveryRun } from './assumption.ts';
 import { compileMain } from './compile/compile-plan.ts';
@@ -32,8 +32,8 @@ export interface FailsRun {
  * with a failure on purpose, by a step `exit`, is not held against the run.
  */
 export function whoFailsEveryRun(plan: Plan, budget: Budget): readonly FailsRun[] {
-  if (plan.instances.length + countSlots(plan) > mostActors || isBeyond(plan)) return [];
-  // What runs in `finally` comes after the end, which it makes no better.
+  if (plan.instances.length + countSlots(plan) > mostActors || mayShutDown(plan)) return [];
+  // A run that is shut down may have succeeded. What runs in `finally` comes after the end, which it makes no better.
   const { model, assumptions } = compileMain(withExits({ ...plan, onFailure: 'stop' }), { daemonsMayEnd: true });
   if (!hasEveryRun(assumptions)) return [];
   const { graphs, resources } = findActors(model);
@@ -62,11 +62,6 @@ function withRestarts({ instances }: Plan, who: readonly FailsRun[]): readonly F
 
 /** Of larger plans it takes longer to find out than it is worth. */
 const mostActors = 64;
-
-/** A run that is shut down may have succeeded. */
-function isBeyond({ instances, pools }: Plan): boolean {
-  return [...instances, ...pools].some(({ body }) => body.type === 'steps' && [...walkSteps(body.steps)].some(({ verb }) => verb === 'shutdown'));
-}
 
 /** An `exit` may be of any code. */
 function withExits(plan: Plan): Plan {

@@ -1,18 +1,19 @@
 import { dependencyGraph } from '../dependency-graph.ts';
 import type { InstancePlan, PoolPlan } from '../plan.ts';
 import type { Step } from '../step.ts';
+import { bodyShutsDown } from '../shuts-down.ts';
 import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
 import { endsBefore } from './ends-before.ts';
 import { howSure } from './how-sure.ts';
 import { isNeverStarted } from './is-never-started.ts';
-import type { RuleInput, SharedBody } from './rule.ts';
+import type { RuleInput } from './rule.ts';
 
 type Work = InstancePlan | PoolPlan;
 type Known = Omit<RuleInput, 'isEndedByOthers'>;
 
-/** Someone whose steps may end the run or another one, and who has ended for certain whenever they come to that. */
+/** Someone whose steps or programs may end the run or another one, and who has ended for certain whenever they come to that. */
 interface Ender {
-  readonly body: SharedBody;
+  readonly work: Work;
   readonly endsRun: boolean;
   /** Instances and pools that it terminates or kills. */
   readonly ended: ReadonlySet<string>;
@@ -22,24 +23,23 @@ interface Ender {
 
 /**
  * Whether others may end a work, or the whole run, before its own steps or waits come to anything: by `shutdown`,
- * `terminate` or `kill` in steps that need not wait for its end. Its own steps are left out, which come one after the
+ * `terminate` or `kill` in steps that need not wait for its end, or by a program that is seen to ask for it or may start, and so
+ * end, whom it `uses`; or, of a daemon, by being at their end. Its own steps are left out, which come one after the
  * other. Of instances that have all but their name in common, it is so where it is so of each. Computed once, at the first question.
  */
 export function endedByOthers(input: Known): (work: Work) => boolean {
   let enders: readonly Ender[] | null = null;
+  const isEndedByRun = input.works.some((work) => !('kind' in work) || work.kind === 'process');
   return (work) => {
+    if (isEndedByRun && 'kind' in work && work.kind === 'daemon') return true;
     enders ??= endersOf(input);
     const known = enders;
     return known.length > 0 && namesOf(input, work).every((name) => known.some((ender) => mayEnd(ender, work, name)));
   };
 }
 
-function mayEnd({ body, endsRun, ended, before }: Ender, work: Work, name: string): boolean {
-  return body.steps !== stepsOf(work) && (endsRun || ended.has(name)) && !before.has(name);
-}
-
-function stepsOf({ body }: Work): readonly Step[] | null {
-  return body.type === 'steps' ? body.steps : null;
+function mayEnd({ work: { body }, endsRun, ended, before }: Ender, work: Work, name: string): boolean {
+  return body !== work.body && (endsRun || ended.has(name)) && !before.has(name);
 }
 
 /** The instances that a work stands for, or the pool. */
@@ -50,17 +50,17 @@ function namesOf({ plan }: Pick<RuleInput, 'plan'>, work: Work): readonly string
 }
 
 function endersOf(input: Known): readonly Ender[] {
-  const found = input.bodies.flatMap((body) => {
+  const found = input.works.flatMap((work) => {
     // What stands in `finally` comes when everything else has ended.
-    if (('kind' in body.work && body.work.kind === 'finally') || body.runners.every((name) => isNeverStarted(input, name))) return [];
-    const reached = [...howSure(body.steps).keys()];
-    const endsRun = reached.some(({ verb }) => verb === 'shutdown');
-    const ended = new Set(reached.flatMap(endedBy));
-    return endsRun || ended.size > 0 ? [{ body, endsRun, ended }] : [];
+    if (('kind' in work && work.kind === 'finally') || namesOf(input, work).every((name) => isNeverStarted(input, name))) return [];
+    const reached = work.body.type === 'steps' ? [...howSure(work.body.steps).keys()] : [];
+    const endsRun = bodyShutsDown(work.body, reached);
+    const ended = new Set([...reached.flatMap(endedBy), ...startedBy(input, work, reached)]);
+    return endsRun || ended.size > 0 ? [{ work, endsRun, ended }] : [];
   });
   if (found.length === 0) return [];
   const graph = dependencyGraph(input.plan);
-  return found.map((one) => ({ ...one, before: new Set([...endsBefore(graph, one.body.runners[0] ?? ''), ...joinedFirst(one.body.steps)]) }));
+  return found.map((one) => ({ ...one, before: new Set([...endsBefore(graph, one.work.name), ...(one.work.body.type === 'steps' ? joinedFirst(one.work.body.steps) : [])]) }));
 }
 
 function endedBy(step: Step): readonly string[] {
@@ -68,13 +68,21 @@ function endedBy(step: Step): readonly string[] {
   return step.pool ? [step.name] : step.instances;
 }
 
+/** Whom a program of it may end, which is declared by that it may start them. */
+function startedBy({ plan }: Known, { name, body }: Work, reached: readonly Step[]): readonly string[] {
+  if (body.type === 'steps' && !reached.some(({ verb }) => verb === 'run')) return [];
+  return plan.actors.flatMap((actor) => (actor.who === name && actor.action === 'start' && actor.by.type === 'uses' ? [actor.name] : []));
+}
+
 /** Who is joined, by a step that nobody passes before, in front of the first that ends somebody. */
 function joinedFirst(steps: readonly Step[]): readonly string[] {
   const joined: string[] = [];
   for (const step of steps) {
-    if ([...walkSteps([step])].some(({ verb }) => verb === 'shutdown' || verb === 'terminate' || verb === 'kill')) break;
+    if ([...walkSteps([step])].some(({ verb }) => mayEndOthers.has(verb))) break;
     if (step.verb !== 'join' || !failsWhenImpossible(step)) continue;
     joined.push(...(step.target.kind === 'instances' ? step.target.instances : [step.target.name]));
   }
   return joined;
 }
+
+const mayEndOthers: ReadonlySet<string> = new Set(['shutdown', 'terminate', 'kill', 'run']);

@@ -4,19 +4,20 @@ import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Actor, InstancePlan } from '../plan.ts';
 import { failsWhenImpossible, walkSteps } from '../walk-steps.ts';
 import { isDeclaredEndless } from '../is-declared-endless.ts';
+import { mayShutDown } from '../shuts-down.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';
 
 /**
  * MP209: an event is awaited that only the end of something endless sets: a process with `restart: always` never ends by
  * itself, and such a daemon is stopped only after everything else. What a step or a program may stop, and what `finally`
- * waits for, is left out, as is a spec in which a step ends the run.
+ * waits for, is left out, as is a spec in which a step or a command ends the run.
  */
 export function eventOfEndless(input: RuleInput): readonly Diagnostic[] {
   if (!input.gaps.isEmpty || !input.plan.instances.some(isDeclaredEndless)) return [];
   const stoppable = stoppedBySteps(input);
   const endless = new Map(input.plan.instances.flatMap((instance) => (isDeclaredEndless(instance) && !stoppable.has(instance.name) ? [[instance.name, instance] as const] : [])));
-  if (endless.size === 0 || input.bodies.some(({ steps }) => [...walkSteps(steps)].some(({ verb }) => verb === 'shutdown'))) return [];
+  if (endless.size === 0 || mayShutDown(input.plan)) return [];
   return input.plan.primitives.flatMap((event) => {
     if (event.kind !== 'event' || event.set) return [];
     const setters = (input.actors.get(event.name) ?? []).filter(({ action }) => action === 'set');

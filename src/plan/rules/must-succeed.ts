@@ -1,5 +1,5 @@
 import type { InstancePlan, PoolPlan } from '../plan.ts';
-import { walkSteps } from '../walk-steps.ts';
+import { mayShutDown } from '../shuts-down.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';
 
@@ -8,7 +8,7 @@ import { stoppedBySteps } from './stopped-by-steps.ts';
  * started, or fail, without the run failing by it. Linear in the plan.
  */
 export function mustSucceed(input: RuleInput): ReadonlySet<string> {
-  if (input.bodies.some(({ steps }) => [...walkSteps(steps)].some(({ verb }) => verb === 'shutdown'))) return new Set();
+  if (mayShutDown(input.plan)) return new Set();
   const works = [...input.plan.instances, ...input.plan.pools];
   const dependents = dependentsOf(works);
   const stopped = stoppedBySteps(input);

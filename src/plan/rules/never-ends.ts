@@ -6,18 +6,19 @@ import type { Step } from '../step.ts';
 import { walkSteps } from '../walk-steps.ts';
 import { waysOutOf } from '../ways-out.ts';
 import { endAwaits } from './end-awaits.ts';
+import { mayShutDown } from '../shuts-down.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';
 
 /**
  * MP701: the run waits for the end of something that never ends by itself: a process with
  * `restart: always`, or steps that `repeat: forever` without a way out. Left out is what a step or a
- * program may end, what somebody waits for in vain, and every spec in which a step ends the whole run.
+ * program may end, what somebody waits for in vain, and every spec in which a step or a command ends the whole run.
  */
 export function neverEnds(input: RuleInput): readonly Diagnostic[] {
-  const { gaps, bodies } = input;
+  const { gaps } = input;
   if (gaps.mayHide('stop') || gaps.mayHide('start')) return [];
-  if (bodies.some(({ steps }) => [...walkSteps(steps)].some(({ verb }) => verb === 'shutdown'))) return [];
+  if (mayShutDown(input.plan)) return [];
   const names = stoppedBySteps(input);
   const stopped = new Set([...names].map((name) => input.instances.get(name)?.process ?? name));
   const awaited = new Set(endAwaits(input).map(({ endless }) => endless.process));

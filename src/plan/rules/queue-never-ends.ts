@@ -4,6 +4,7 @@ import { isDeclaredEndless } from '../is-declared-endless.ts';
 import type { Actor, InstancePlan } from '../plan.ts';
 import type { Step } from '../step.ts';
 import { walkSteps } from '../walk-steps.ts';
+import { mayShutDown } from '../shuts-down.ts';
 import type { RuleInput } from './rule.ts';
 import { stoppedBySteps } from './stopped-by-steps.ts';
 
@@ -15,7 +16,7 @@ import { stoppedBySteps } from './stopped-by-steps.ts';
 export function queueNeverEnds(input: RuleInput): readonly Diagnostic[] {
   if (!input.gaps.isEmpty || !input.plan.instances.some(({ kind }) => kind === 'daemon')) return [];
   const stopped = stoppedBySteps(input);
-  if (input.bodies.some(({ steps }) => [...walkSteps(steps)].some(({ verb }) => verb === 'shutdown'))) return [];
+  if (mayShutDown(input.plan)) return [];
   return input.plan.primitives.flatMap((queue) => {
     if (queue.kind !== 'queue') return [];
     const actors = input.actors.get(queue.name) ?? [];

@@ -1,6 +1,7 @@
 import type { Place } from '../../base/place.ts';
 import { isDeclaredEndless } from '../../plan/is-declared-endless.ts';
 import type { InstancePlan, Moment, PoolPlan, WorkPlan } from '../../plan/plan.ts';
+import { asksForShutdown } from '../../plan/shuts-down.ts';
 import type { Actor, EndOutcome, Fact, Script, Statement } from '../model.ts';
 import { acquires, does, either, firstOf, forever, programChooses } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
@@ -131,6 +132,6 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
   const isEndless = isDaemon && !context.mayEnd(name);
   if (isDaemon && !context.daemonsMayEnd) context.assume('assumed', `the daemon \`${instance.process}\` ${isEndless ? 'runs until it is stopped' : 'ends by itself, since its end is waited for'}`, place);
   const ready: Script = readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails], ...(isEndless ? [] : [['ends', onSuccess] as const])], place)];
-  const program = compileProgram(context, { who: name, streams: instance, work: instance, place, isEndless, onFailure: isEndless ? null : fails, late: lateTo(instance.timeoutMs !== null, fails) });
+  const program = compileProgram(context, { who: name, streams: instance, work: instance, place, isEndless, onFailure: isEndless ? null : fails, endsRun: asksForShutdown(body.command), late: lateTo(instance.timeoutMs !== null, fails) });
   return [...begin, ...ready, ...program];
 }

@@ -1,6 +1,7 @@
 import type { Place } from '../../base/place.ts';
 import type { PoolPlan } from '../../plan/plan.ts';
 import { whyOneAtATime } from '../../plan/rules/chunk-without-effect.ts';
+import { bodyShutsDown } from '../../plan/shuts-down.ts';
 import type { Demand } from '../../sync/operation.ts';
 import { findLocations } from '../find-locations.ts';
 import type { Actor, Resource, Script, Statement, Way } from '../model.ts';
@@ -238,7 +239,7 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string, fail
   const isProgram = body.type !== 'steps';
   const demands = holdsOfTask(context, pool);
   const runs: Script = isProgram
-    ? compileProgram(context, { who: pool.name, streams: null, work: pool, place, isEndless: false, onFailure: endsAttempt, late: lateTo(pool.taskTimeoutMs !== null, endsAttempt) })
+    ? compileProgram(context, { who: pool.name, streams: null, work: pool, place, isEndless: false, onFailure: endsAttempt, endsRun: bodyShutsDown(body), late: lateTo(pool.taskTimeoutMs !== null, endsAttempt) })
     : compileSteps(context, { who: pool.name, actor: slot, work: pool, isDaemon: false, onSuccess: endsTask, lifetime: lifetimeOfTask(pool) }, body.steps);
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const isKilled = pool.halt !== null && pool.onHalt === 'kill';

@@ -6,6 +6,9 @@ import { does, either, firstOf, forever, programWays, releases } from '../script
 import { slotsOf } from '../../plan/slots-of.ts';
 import { type CompileContext, taskQueue } from './compile-context.ts';
 
+/** The whole run is over with it. */
+export const endsRun: Way = { operation: { do: 'nothing', endsRun: true }, next: [{ type: 'end', outcome: 'stopped', sets: [], stopsRun: true }] };
+
 type Choice = readonly [ProgramChoice, Script];
 
 /** A program that is run: what it may do is declared, when and how often is up to it. */
@@ -23,6 +26,8 @@ export interface Program {
   readonly onFailure: Script | null;
   /** Others go on in its name after it, so that it matters what it has closed. */
   readonly isFollowed?: boolean;
+  /** It is seen to ask for the end of the whole run. */
+  readonly endsRun?: boolean;
   /** What else may cut it short, whatever it is about to do. */
   readonly cuts?: readonly Way[];
   /** What its time leads to, which may be over wherever it is; of one that is in so many loops of its own. */
@@ -47,7 +52,7 @@ export function compileProgram(context: CompileContext, program: Program): Scrip
   const acts = deeds.map((deed): Choice => ['acts', deed]);
   const failure: readonly Choice[] = onFailure === null ? [] : [['fails', onFailure]];
   const input = streams?.stdin.type === 'queue' ? streams.stdin.queue : null;
-  const chooses = (choices: readonly Choice[], ways: readonly Way[]): Statement => firstOf([...programWays([...choices, ...failure]), ...(program.cuts ?? []), ...ways], place);
+  const chooses = (choices: readonly Choice[], ways: readonly Way[]): Statement => firstOf([...programWays([...choices, ...failure]), ...(program.cuts ?? []), ...(program.endsRun === true ? [endsRun] : []), ...ways], place);
   const until = (extra: readonly Choice[]): Statement => forever([chooses([...acts, ...extra], late)]);
   const reads: Script =
     input === null

@@ -1,11 +1,12 @@
 import type { WorkPlan } from '../../plan/plan.ts';
+import { asksForShutdown } from '../../plan/shuts-down.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../../plan/step.ts';
 import type { Fact, Operation, Script, Statement, StepOnRun, Way } from '../model.ts';
 import { does, either, firstOf, forever, orFails, programWays } from '../script-words.ts';
 import { type CompileContext, handleQueue, pipeQueue, taskQueue } from './compile-context.ts';
 import { compileExit, orNoCode } from './compile-exit.ts';
-import { compileProgram, withSlots } from './compile-program.ts';
+import { compileProgram, endsRun, withSlots } from './compile-program.ts';
 import { compileResult } from './compile-result.ts';
 import { exactMiss } from './exact-misses.ts';
 import { endsWaiting, type Lifetime, mayFailAmong, mayFailBefore, mayFailHere, mayNotBeWritten, restingMs, takesTime } from './lifetime.ts';
@@ -40,8 +41,7 @@ export function compileSteps(context: CompileContext, owner: StepOwner, steps: r
   return steps.flatMap((step) => {
     const done = new StepCompiler(context, owner, step).compile();
     const script: Script = context.isUnsure(step) ? [orFails('value', step.place), ...done] : done;
-    if (script.length === 0) return script;
-    return [...mayFailBefore(context, owner, step), ...(step.allowFailure ? [{ type: 'attempt', drops: 'nothing', body: script, onFailure: [] } as const] : script)];
+    return script.length === 0 ? [] : [...mayFailBefore(context, owner, step), ...(step.allowFailure ? [{ type: 'attempt', drops: 'nothing', body: script, onFailure: [] } as const] : script)];
   });
 }
 
@@ -68,7 +68,7 @@ class StepCompiler {
       case 'load':
         return [];
       case 'run':
-        return this.#run();
+        return this.#run(step);
       case 'acquire':
         return [this.#waits([{ operation: this.#acquires(step.demands), next: [] }])];
       case 'release':
@@ -127,7 +127,7 @@ class StepCompiler {
       case 'exit':
         return compileExit(this.#context, this.#owner, step.code, step.place);
       case 'shutdown':
-        return [this.#choose([{ operation: { do: 'nothing', endsRun: true }, next: [{ type: 'end', outcome: 'stopped', sets: [], stopsRun: true }] }, ...orNoCode(step.code)])];
+        return [this.#choose([endsRun, ...orNoCode(step.code)])];
     }
   }
 
@@ -187,7 +187,7 @@ class StepCompiler {
     }
   }
 
-  #run(): Script {
+  #run({ command }: Extract<Step, { verb: 'run' }>): Script {
     const { who, work, isDaemon } = this.#owner;
     const { place, timeoutMs, onTimeout } = this.#step;
     const demands = this.#context.withSlot([], isDaemon);
@@ -195,7 +195,7 @@ class StepCompiler {
     // Its slot is given back before what comes then.
     const over = (loops: number): Script => (isCutShort ? [{ type: 'leave', loops: loops + 1, next: this.#onTimeout() }] : [fail]);
     const late = (loops: number): readonly Way[] => programWays([...(timeoutMs === null ? [] : [['is_late', over(loops)] as const]), ...(this.#owner.lifetime.timeMs === null ? [] : [['is_late', [{ type: 'fail', endsAll: true }]] as const])]);
-    const program = compileProgram(this.#context, { who, streams: null, work, place, isEndless: false, onFailure: [fail], isFollowed: true, cuts: mayFailAmong(this.#context, this.#owner, place), late });
+    const program = compileProgram(this.#context, { who, streams: null, work, place, isEndless: false, onFailure: [fail], isFollowed: true, endsRun: asksForShutdown(command), cuts: mayFailAmong(this.#context, this.#owner, place), late });
     const body: Script = demands.length === 0 ? program : [this.#takes(demands), { type: 'hold', demands, body: program, place }];
     return isCutShort ? [{ type: 'repeat', rounds: 1, body }] : body;
   }

@@ -36,6 +36,31 @@ describe('a fault that somebody comes to unless others end him, or the run, befo
     expect(play(text).end.exitCode).toBe(0);
   });
 
+  it.each([
+    ['a program that may start and end him', 'k: { command: sleep 1, uses: { a: start } }'],
+    ['a command among steps that may', 'k: { uses: { a: start }, steps: [{ run: sleep 1 }] }'],
+    ['a program that is seen to end the run', 'k: { command: [mpctl, shutdown, "0"] }'],
+    ['a script that is', 'k: { steps: [{ sleep: 1s }, { run: "sleep 1; node dist/mpctl.cjs shutdown" }] }'],
+    ['the worker of a pool that is', 'k: { steps: [{ sleep: 1s }] }\npools: { p: { tasks: [1], worker: mpctl shutdown 0 } }'],
+  ])('is so in some interleaving beside %s', (_, ender) => {
+    for (const [code, fault] of faults) expect(told(code, spec(fault, ender)), code).toEqual([['warning', 'some interleaving']]);
+  });
+
+  it.each([
+    ['only others', 'k: { command: sleep 1, uses: { user: start } }'],
+    ['him by no program of its own', 'k: { uses: { a: start }, steps: [{ sleep: 1s }] }'],
+  ])('is so in every run where somebody may end %s', (_, ender) => {
+    expect(told('MP401', spec('{ wait: e }', ender))).toEqual([['error', 'every run']]);
+  });
+
+  it('is so of a daemon, which is ended with all others, in some interleaving', () => {
+    const daemon = (process: string): string => `events: { e: }\ndaemons: { d: { steps: [{ sleep: 5s }, { wait: e }] } }\n${process}`;
+    const text = daemon('processes: { a: { steps: [{ sleep: 1s }] } }');
+    expect(told('MP401', text)).toEqual([['warning', 'some interleaving']]);
+    expect(play(text).end.exitCode).toBe(0);
+    expect(told('MP401', daemon(''))).toEqual([['error', 'every run']]);
+  });
+
   it.each(faults)('is so in every run where nobody ends him: %s', (code, fault) => {
     expect(told(code, spec(fault, 'k: { steps: [{ sleep: 1s }] }'))).toEqual([['error', 'every run']]);
   });

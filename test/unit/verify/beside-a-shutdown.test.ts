@@ -40,6 +40,12 @@ describe('a deadlock beside a shutdown', () => {
     expect(play(text).end.exitCode).toBe(5);
   });
 
+  it.each(['command: mpctl shutdown 0', 'steps: [{ run: [node, mpctl.cjs, shutdown] }]'])('is not so in every run, where a program may end it: %s', (z) => {
+    const text = (more: string): string => `locks: { l: }\nprocesses:\n  x: { steps: [{ acquire: l }, { join: y }] }\n  y: { steps: [{ join: x }] }\n  z: { ${more} }\n`;
+    expect(certainDeadlock(validPlan(text(z)), () => budget)).toBeNull();
+    expect(certainDeadlock(validPlan(text('command: sleep 1')), () => budget)).not.toBeNull();
+  });
+
   it('is none where nobody waits unless the run is over', () => {
     expect(judge(validPlan(`${crossed.replaceAll('{ sleep: 10ms }, ', '').replace('[{ acquire: b }, { acquire: a }]', '[{ acquire: a }, { acquire: b }]')}  z: { steps: [{ sleep: 1s }, { shutdown: 0 }] }\n`), budget).verdict.type).toBe('proved');
   });
