@@ -192,3 +192,23 @@ processes:
   expect(exitCodes(text(''))).not.toContain(5);
   expect(judged(text('')).verdict.type).toBe('proved');
 });
+
+it.each([
+  ['is killed as its pool is halted', 'workers: 2, halt: { after: 1 }, on_halt: kill, tasks: [1, 2], steps: [{ get: turn, block: false, on_timeout: [{ wait: begun }, { exit: 1 }] }, { each: work, as: i, do: [{ set: begun }, { wait: go }] }]'],
+  ['fails, with which its pool is halted', 'workers: 1, halt: { after: 1 }, tasks: [1, 2], steps: [{ get: turn }, { each: work, as: i, do: [{ set: begun }, { wait: go, timeout: 10ms }] }]'],
+])('a task gives its item back where it %s', (_, p) => {
+  const text = `
+on_failure: continue
+locks: { left: , right: }
+queues: { work: { items: [1], on_consumer_death: redeliver }, turn: { items: [1] } }
+events: { go: , begun: }
+pools: { p: { ${p} } }
+processes:
+  y: { depends_on: { p: { condition: exit } }, steps: [{ get: work }] }
+  a: { depends_on: [y], steps: [{ acquire: left }, { sleep: 2ms }, { acquire: right }] }
+  b: { depends_on: [y], steps: [{ acquire: right }, { sleep: 2ms }, { acquire: left }] }
+  s: { depends_on: { y: { condition: exit } }, steps: [{ wait: begun }, { set: go }, { put: turn, item: 2 }] }
+`;
+  expect(exitCodes(text)).toContain(5);
+  expect(judged(text).verdict.type).toBe('counterexample');
+});
