@@ -15,6 +15,7 @@ import { whereTakesCount } from './where-takes-count.ts';
 export function sayDoubtsOfPool(context: CompileContext, pool: PoolPlan): void {
   const { name, place, retry, successExitCodes } = pool;
   if (submitsToItself(context.plan).has(name)) context.assume('coarser', `\`${name}\` waits for tasks that only its own could lead to`, place, { of: name, part: 'is_open' });
+  if (mayLackItem(pool)) context.assume('coarser', `a task of \`${name}\` may have no item`, place, { of: name, part: 'is_known' });
   const takes = `a slot of \`${name}\` ${context.hasTasksInOrder(name) ? 'may be late to take its next task' : 'takes whichever task there is'}`;
   if (isSeenAtOnce(context, pool) || failsAtOnce(context, pool)) {
     context.assume('coarser', takes, place);

@@ -77,7 +77,8 @@ export function mayLackItem({ tasks }: PoolPlan): boolean {
 }
 
 function isKnown(item: JsonTemplate): boolean {
-  if (item instanceof Template) return false;
+  // What a process is like may be null, but is never unset.
+  if (item instanceof Template) return item.parts.every((part) => typeof part === 'string' || part.fallback !== undefined || part.path[0] === 'process');
   return typeof item !== 'object' || item === null || Object.values(item).every(isKnown);
 }
 

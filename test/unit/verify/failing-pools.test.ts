@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makesDoubtful } from '../../../src/verify/assumption.ts';
 import { whoFailsEveryRun } from '../../../src/verify/every-run-fails.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { neverSucceedsFinding } from '../../../src/verify/never-succeeds-finding.ts';
@@ -211,4 +212,24 @@ processes:
 `;
   expect(exitCodes(text)).toContain(5);
   expect(judged(text).verdict.type).toBe('counterexample');
+});
+
+it.each([
+  ['is never where it is of a process', '${{ process.y.pid }}', 'proved', 0],
+  ['is not where something else stands in for it', "${{ env.MPCTL_RUN_ID || 'none' }}", 'proved', 0],
+  ['is up to the environment of the run', '${{ env.MPCTL_RUN_ID }}', 'counterexample', 0],
+])('that a task has no item %s', (_, item, type, exitCode) => {
+  const text = `
+on_failure: continue
+locks: { left: , right: }
+pools: { p: { tasks: ["${item}"], steps: [{ sleep: 1ms }] } }
+processes:
+  y: { steps: [{ sleep: 1ms }] }
+  a: { depends_on: { p: { condition: failure } }, steps: [{ acquire: left }, { sleep: 2ms }, { acquire: right }] }
+  b: { depends_on: { p: { condition: failure } }, steps: [{ acquire: right }, { sleep: 2ms }, { acquire: left }] }
+`;
+  const { verdict, assumptions } = judged(text);
+  expect(verdict.type).toBe(type);
+  expect(verdict.type === 'counterexample' && makesDoubtful(assumptions, verdict)).toBe(type === 'counterexample');
+  expect(play(text).end.exitCode).toBe(exitCode);
 });
