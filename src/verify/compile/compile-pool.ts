@@ -160,7 +160,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
           [
             ...ways,
             { operation: { do: 'find_end', queues }, next: over },
-            ...(mayHalt(pool) ? [{ operation: { do: 'await', facts: [{ type: 'event', event: haltEvent(pool.name) }] }, next: [...cancelled.halted, ...over] } as const] : []),
+            ...(mayHalt(context, pool) ? [{ operation: { do: 'await', facts: [{ type: 'event', event: haltEvent(pool.name) }] }, next: [...cancelled.halted, ...over] } as const] : []),
           ],
           takes,
         ),
@@ -176,7 +176,7 @@ function compileCancelled(context: CompileContext, pool: PoolPlan): { readonly r
   const none = { refused: [], halted: [] };
   if (results.type !== 'queue') return none;
   const isEnded = mayBeEnded(context, name);
-  const halts = mayHalt(pool);
+  const halts = mayHalt(context, pool);
   if (!isEnded && !mayBeRefused(pool) && !halts) return none;
   // What is not written in the spec is read as it is needed, and has no results beyond that.
   const isRead = tasks.type === 'range' || isReadAsItComes(pool);
@@ -244,15 +244,15 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string, fail
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const isKilled = pool.halt !== null && pool.onHalt === 'kill';
   // However it ends, nothing stays held.
-  const task: Statement = { type: 'attempt', drops: 'all', body: [...compileHolds(pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs, failure), ...endsTask], onFailure: [] };
+  const task: Statement = { type: 'attempt', drops: 'all', body: [...compileHolds(context, pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs, failure), ...endsTask], onFailure: [] };
   return [task];
 }
 
 /** A task that waits for what it is to hold when its pool is halted is cancelled. */
-function compileHolds(pool: PoolPlan, demands: readonly Demand[]): Script {
+function compileHolds(context: CompileContext, pool: PoolPlan, demands: readonly Demand[]): Script {
   if (demands.length === 0) return [];
   const place = placeOfHolds(pool);
-  if (!mayHalt(pool)) return [acquires(demands, place)];
+  if (!mayHalt(context, pool)) return [acquires(demands, place)];
   const event = haltEvent(pool.name);
   return [
     firstOf(

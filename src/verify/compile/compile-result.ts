@@ -43,7 +43,7 @@ function compileOf(context: CompileContext, { who, actor, step: { handle, place 
   const queue = handleQueue(name, actor, handle);
   const facts: readonly Fact[] = [{ type: 'all_done', queue, ...(runsItsTime && !autostart ? { unlessNever: name } : {}) }];
   const failure = handleFailures(context, pool).get(queue) ?? null;
-  const isCancelling = mayHalt(pool) || mayBeEnded(context, name);
+  const isCancelling = mayHalt(context, pool) || mayBeEnded(context, name);
   const isTold = failure !== null;
   const next: Script = (isTold && !isCancelling) || !context.mayTaskFail(name) ? [] : [orFails('task', place)];
   const isOne = hasOneTask(context, who, handle);
@@ -56,7 +56,7 @@ function compileOf(context: CompileContext, { who, actor, step: { handle, place 
   // Those that were submitted with it before are not waited for, and the model does not know them from the others.
   if (!isHandleApart(context, who, handle)) return [either([[wait], next], place)];
   // Where the model does not tell whether one of several has failed, or was cancelled, before the others are over.
-  const mayFailBefore = (!isTold && !isOne && context.mayTaskFail(name)) || (mayHalt(pool) && !stopsAtHalt(pool));
+  const mayFailBefore = (!isTold && !isOne && context.mayTaskFail(name)) || (mayHalt(context, pool) && !stopsAtHalt(pool));
   return mayFailBefore ? [either([[wait], fails], place)] : [wait];
 }
 

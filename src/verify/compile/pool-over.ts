@@ -10,7 +10,7 @@ import { mayBeRefused } from './pool-files.ts';
  */
 export function overEvent(context: CompileContext, pool: PoolPlan): string | null {
   const { name } = pool;
-  const mayEndBefore = mayHalt(pool) || mayBeRefused(pool) || mayBeEnded(context, name);
+  const mayEndBefore = mayHalt(context, pool) || mayBeRefused(pool) || mayBeEnded(context, name);
   const submitters = context.actorsOf('submit', name);
   return (mayEndBefore && submitters.some(({ by }) => by.type === 'steps')) || (context.mayBeStarted(name) && submitters.length > 0) ? `.over.${name}` : null;
 }

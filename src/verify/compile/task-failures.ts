@@ -36,7 +36,7 @@ export function taskFailures(context: CompileContext, pool: PoolPlan): TaskFailu
   const event = isSeen ? failureEvent(name) : null;
   const sets = event === null ? [] : [event];
   if (most !== null) return { event, sets: [...sets, haltEvent(name)], next: [] };
-  return { event, sets, next: mayHalt(pool) ? [either([[], [does({ do: 'set', event: haltEvent(name) }, place)]], place)] : [] };
+  return { event, sets, next: mayHalt(context, pool) ? [either([[], [does({ do: 'set', event: haltEvent(name) }, place)]], place)] : [] };
 }
 
 /** What the model keeps of them. */
@@ -58,7 +58,7 @@ function overOf(context: CompileContext, pool: PoolPlan): readonly string[] {
 
 function eventsOf(context: CompileContext, pool: PoolPlan): readonly string[] {
   const { event } = taskFailures(context, pool);
-  return [...new Set([...(mayHalt(pool) ? [haltEvent(pool.name)] : []), ...(event === null ? [] : [event])])];
+  return [...new Set([...(mayHalt(context, pool) ? [haltEvent(pool.name)] : []), ...(event === null ? [] : [event])])];
 }
 
 /** Whether one that is halted takes no more tasks: the next one may be in the hands of a long-lived worker. */
