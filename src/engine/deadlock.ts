@@ -302,9 +302,9 @@ class Search {
     return isFed;
   }
 
-  /** It has ended, or may come to it. */
+  /** It has ended, or may come to it, be it that somebody ends it who never was started. */
   #mayBeEnded({ end, type, phase, name }: Unit): boolean {
-    return end !== null || (type === 'pool' && phase === 'running' ? this.#isLive(name) : this.#mayRun(name));
+    return end !== null || (phase === 'idle' && this.#someoneCan('stop', name)) || (type === 'pool' && phase === 'running' ? this.#isLive(name) : this.#mayRun(name));
   }
 
   #requestCanEnd(id: number): boolean {

@@ -27,6 +27,17 @@ processes:
   expect(played.of('run.deadlock')).toEqual([]);
 });
 
+it('nor is whoever waits for one that was never started, while somebody is about to end it', () => {
+  const played = play(`
+processes:
+  a: { autostart: false, steps: [{ print: x }] }
+  b: { depends_on: [a], steps: [{ start: a }] }
+  c: { steps: [{ sleep: 1s }, { kill: a }] }
+`);
+  expect(played.of('run.deadlock')).toEqual([]);
+  expect(played.end.exitCode).toBe(0);
+});
+
 it('they are one as soon as nobody can still come to such a step', () => {
   const played = play(`${each}  c: { steps: [{ sleep: 50ms }, { with: [l], do: [{ terminate: a }] }] }`);
   expect(played.of('run.deadlock')[0]?.cycle.map(({ instance }) => instance)).toEqual(['a', 'b']);
