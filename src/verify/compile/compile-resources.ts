@@ -1,6 +1,9 @@
+import type { Place } from '../../base/place.ts';
 import type { Resource } from '../model.ts';
 import { slotsOf } from '../../plan/slots-of.ts';
 import { type CompileContext, handleQueue, pipeQueue, resultQueue, runSlots, taskQueue } from './compile-context.ts';
+import { takes } from './exact-misses.ts';
+import { endsSlowly } from './may-be-ending.ts';
 
 /** What the actors of a plan share. */
 export function compileResources(context: CompileContext): readonly Resource[] {
@@ -18,6 +21,7 @@ function compilePrimitive(context: CompileContext, primitive: CompileContext['pl
     case 'lock':
       return [{ kind: 'permits', name, permits: 1, isLock: true, reentrant: primitive.reentrant, fair: false }];
     case 'semaphore':
+      sayWhatIsStillHeld(context, name, place);
       return [{ kind: 'permits', name, permits: primitive.permits, isLock: false, reentrant: false, fair: primitive.fair, ...(primitive.bounded ? { bounded: true } : {}), ...(context.isLoose(name) ? { loose: primitive.bounded ? 'bounded' : 'growing' } : {}) }];
     case 'event':
       return [{ kind: 'event', name, isSet: primitive.set }];
@@ -44,6 +48,13 @@ function compilePrimitive(context: CompileContext, primitive: CompileContext['pl
     case 'value':
       return [];
   }
+}
+
+/** What is given back without being held comes off others, of whom one that was ended has it until its end, and in the model no more. */
+function sayWhatIsStillHeld(context: CompileContext, name: string, place: Place): void {
+  if (!context.isLoose(name) || !context.works.some((work) => takes(context, work, name) && endsSlowly(context, work))) return;
+  context.assume('left_out', `what somebody has of \`${name}\` between being ended and its end`, place);
+  context.assume('coarser', `what somebody has of \`${name}\` is given back as soon as it is ended`, place);
 }
 
 function compilePool(context: CompileContext, name: string): readonly Resource[] {

@@ -122,7 +122,8 @@ function areSomeEnded(context: CompileContext): boolean {
   return plan.actors.some(({ action, by }) => action === 'start' && by.type === 'uses') || works.some(({ name }) => context.stepsOf(name).some(({ verb }) => verb === 'terminate' || verb === 'kill'));
 }
 
-function takes(context: CompileContext, { name: who, holds }: CompileContext['works'][number], name: string): boolean {
+/** Whether an instance or pool ever asks for some of it, but for its programs. */
+export function takes(context: CompileContext, { name: who, holds }: CompileContext['works'][number], name: string): boolean {
   const names = (demands: readonly Demand[]): boolean => demands.some((demand) => demand.name === name);
   return names(holds) || context.stepsOf(who).some((step) => (step.verb === 'acquire' || step.verb === 'with') && names(step.demands));
 }

@@ -16,12 +16,17 @@ export function mayBeEnding(context: CompileContext, who: string, start: Extract
   });
 }
 
+/** Whether somebody ends it who takes a while for that, and has until then all that it holds. */
+export function endsSlowly(context: CompileContext, work: InstancePlan | PoolPlan): boolean {
+  return takesTime(context, work) && isEndedBy(context, null, work.name);
+}
+
 /** It has more to end than steps that wait. */
 function takesTime(context: CompileContext, work: InstancePlan | PoolPlan): boolean {
   return work.body.type !== 'steps' || ('workers' in work && hasFiles(work)) || context.stepsOf(work.name).some(({ verb }) => verb === 'run');
 }
 
-function isEndedBy(context: CompileContext, who: string, name: string): boolean {
+function isEndedBy(context: CompileContext, who: string | null, name: string): boolean {
   if (context.actorsOf('start', name).some(({ by }) => by.type === 'uses')) return true;
   return context.works.some((work) => work.body.type === 'steps' && listsOf(work.body.steps).some((list) => list.some((step, at) => ends(step, name) && (work.name !== who || !awaits(list[at + 1], name)))));
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { leavesOut } from '../../../src/verify/assumption.ts';
 import { deadlockFindings } from '../../../src/verify/deadlock-finding.ts';
+import { whoFailsEveryRun } from '../../../src/verify/every-run-fails.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { play } from '../../rig/virtual-play.ts';
@@ -100,4 +102,20 @@ describe('semaphores that are signals', () => {
     expect(judged(text.replace('many: 40', 'many: 20').replace('permits: 40', 'permits: 20')).verdict.type).toBe('proved');
     expect(told(text)[0]).toBe('warning, possible');
   });
+});
+
+it('a permit may also be taken off one who was ended and is not at his end, which no proof is about', () => {
+  const text = `
+on_failure: continue
+locks: { l: }
+semaphores: { s: { permits: 1, bounded: true } }
+processes:
+  a: { command: [trap SIGTERM 500 0; forever], with: [s] }
+  p: { depends_on: { a: { condition: start } }, steps: [{ sleep: 9ms }, { terminate: a }, { release: s }, { acquire: l }, { join: q }] }
+  q: { depends_on: { a: { condition: exit } }, steps: [{ sleep: 9ms }, { acquire: l }] }
+`;
+  expect(play(text).end.exitCode).toBe(5);
+  const { verdict, assumptions } = judged(text);
+  expect(verdict.type === 'proved' && !leavesOut(assumptions)).toBe(false);
+  expect(whoFailsEveryRun(validPlan(text), { maxStates: 20_000, mayGoOn: () => true })).toEqual([]);
 });
