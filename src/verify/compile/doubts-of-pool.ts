@@ -4,6 +4,7 @@ import { walkSteps } from '../../plan/walk-steps.ts';
 import type { PartOfPool } from '../part-of-pool.ts';
 import type { CompileContext } from './compile-context.ts';
 import { concernsNobody } from './concerns-nobody.ts';
+import { mayBeEnded } from './may-be-ended.ts';
 import { submitsToItself } from './submits-to-itself.ts';
 import { failsByTasksOnly, mayLackItem, taskFailures } from './task-failures.ts';
 import { whereTakesCount } from './where-takes-count.ts';
@@ -14,7 +15,11 @@ import { whereTakesCount } from './where-takes-count.ts';
  */
 export function sayDoubtsOfPool(context: CompileContext, pool: PoolPlan): void {
   const { name, place, retry, successExitCodes } = pool;
-  if (submitsToItself(context.plan).has(name)) context.assume('coarser', `\`${name}\` waits for tasks that only its own could lead to`, place, { of: name, part: 'is_open' });
+  if (submitsToItself(context.plan).has(name)) {
+    context.assume('coarser', `\`${name}\` waits for tasks that only its own could lead to`, place, { of: name, part: 'is_open' });
+    // In a run it has ended by then, and whoever ends it comes too late.
+    if (mayBeEnded(context, name)) context.assume('left_out', `the end of \`${name}\` by itself once it has no task`, place);
+  }
   if (mayLackItem(pool)) context.assume('coarser', `a task of \`${name}\` may have no item`, place, { of: name, part: 'is_known' });
   const takes = `a slot of \`${name}\` ${context.hasTasksInOrder(name) ? 'may be late to take its next task' : 'takes whichever task there is'}`;
   if (isSeenAtOnce(context, pool) || failsAtOnce(context, pool)) {

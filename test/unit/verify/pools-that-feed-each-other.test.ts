@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leavesOut } from '../../../src/verify/assumption.ts';
 import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { ModelSystem } from '../../../src/verify/model-system.ts';
@@ -41,4 +42,21 @@ describe('pools whose tasks submit to each other', () => {
     expect(play(text).end.exitCode).toBe(5);
     expect(judge(validPlan(text), budget).verdict.type).toBe('counterexample');
   });
+});
+
+it('a pool ends by itself before somebody ends it where only its tasks could lead to more, which no proof is about', () => {
+  const text = `
+on_failure: continue
+events: { first: { set: true } }
+locks: { l: }
+pools: { w: { workers: 1, tasks: [1], steps: [{ wait: first, block: false, on_timeout: [{ exit: 0 }] }, { clear: first }, { start: s }] } }
+processes:
+  s: { autostart: false, steps: [{ submit: w, item: 2 }] }
+  p: { steps: [{ sleep: 1s }, { terminate: w }, { set: first }] }
+  a: { depends_on: { w: { condition: success } }, steps: [{ acquire: l }, { join: b }] }
+  b: { depends_on: { w: { condition: success } }, steps: [{ sleep: 9ms }, { acquire: l }] }
+`;
+  expect(play(text).end.exitCode).toBe(5);
+  const { verdict, assumptions } = judge(validPlan(text), budget);
+  expect(verdict.type === 'proved' && !leavesOut(assumptions)).toBe(false);
 });
