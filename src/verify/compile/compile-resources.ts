@@ -4,6 +4,7 @@ import { slotsOf } from '../../plan/slots-of.ts';
 import { type CompileContext, handleQueue, pipeQueue, resultQueue, runSlots, taskQueue } from './compile-context.ts';
 import { takes } from './exact-misses.ts';
 import { endsSlowly } from './may-be-ending.ts';
+import { setsToCome } from './sets-of-several.ts';
 
 /** What the actors of a plan share. */
 export function compileResources(context: CompileContext): readonly Resource[] {
@@ -23,8 +24,10 @@ function compilePrimitive(context: CompileContext, primitive: CompileContext['pl
     case 'semaphore':
       sayWhatIsStillHeld(context, name, place);
       return [{ kind: 'permits', name, permits: primitive.permits, isLock: false, reentrant: false, fair: primitive.fair, ...(primitive.bounded ? { bounded: true } : {}), ...(context.isLoose(name) ? { loose: primitive.bounded ? 'bounded' : 'growing' } : {}) }];
-    case 'event':
-      return [{ kind: 'event', name, isSet: primitive.set }];
+    case 'event': {
+      const count = setsToCome(context, name, place);
+      return [{ kind: 'event', name, isSet: primitive.set, ...(count === 1 ? {} : { count }) }];
+    }
     case 'barrier':
       if (context.hasUnknownParties(name)) context.assume('left_out', `waits at the barrier \`${name}\`: how many threads of a program come there is not known`, place);
       return [{ kind: 'barrier', name, parties: primitive.parties }];
