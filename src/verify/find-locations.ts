@@ -377,9 +377,9 @@ class LocationFinder {
   }
 }
 
-/** Whoever is let go on by others is so whatever else has happened. */
+/** Whoever is let go on by others, or refused, is so whatever else has happened. */
 function guarded(choice: Choice, { unless }: Way): Choice {
-  return unless === undefined || choice.act.do === 'woken' || choice.act.do === 'served' ? choice : { ...choice, unless };
+  return unless === undefined || choice.act.do === 'woken' || choice.act.do === 'served' || (choice.act.do === 'nothing' && choice.act.refused !== undefined) ? choice : { ...choice, unless };
 }
 
 function stoppedLike({ stage }: Local): Local {

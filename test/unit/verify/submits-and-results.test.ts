@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alwaysDeadlocks } from '../../../src/verify/always-deadlocks.ts';
+import { certainDeadlock } from '../../../src/verify/certain-deadlock.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
 import { certaintyOf } from '../../rig/certainty-of.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
@@ -94,4 +95,19 @@ processes:
     expect(play(written).end.exitCode).toBe(1);
     expect(judged(written).verdict.type).toBe('proved');
   });
+});
+
+it('who submits to a pool that he has closed before is refused, also once it has ended', () => {
+  const text = `
+on_failure: continue
+events: { f: }
+pools: { w: { steps: [{ exit: 1 }] } }
+processes:
+  p: { steps: [{ close: w }, { terminate: w }, { submit: w, item: 1 }] }
+  q: { steps: [{ wait: f }, { start: w }] }
+  idle: { autostart: false, steps: [{ set: f }] }
+`;
+  expect(play(text).end.exitCode).toBe(1);
+  expect(certainDeadlock(validPlan(text), () => ({ maxStates: 20_000, mayGoOn: () => true }))).toBeNull();
+  expect(judge(validPlan(text), { maxStates: 20_000, mayGoOn: () => true }).verdict.type).toBe('proved');
 });
