@@ -93,6 +93,8 @@ function describeFailure(cause: FailureCause): string {
       return 'cannot write what it prints, and fails';
     case 'code':
       return 'ends by a code that is no success';
+    case 'start':
+      return 'cannot be started, and fails';
   }
 }
 

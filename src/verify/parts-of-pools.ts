@@ -58,7 +58,7 @@ function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { st
 
 /** An attempt is over by what only the run knows, and no schedule brings about. */
 function isChance(act: Choice['act']): boolean {
-  return act.do === 'nothing' ? act.fails === 'file' || act.fails === 'code' : act.do === 'time_out' && act.cuts === true;
+  return act.do === 'nothing' ? act.fails === 'file' || act.fails === 'code' || act.fails === 'start' : act.do === 'time_out' && act.cuts === true;
 }
 
 /** One that has done its last step has it no more in a run. */

@@ -30,5 +30,5 @@ function endsFailed({ next: [first] }: Way): boolean {
 }
 
 function isNoFailure({ operation }: Way): boolean {
-  return operation.do !== 'nothing' || (operation.program !== 'fails' && operation.fails !== 'file');
+  return operation.do !== 'nothing' || (operation.program !== 'fails' && operation.fails !== 'file' && operation.fails !== 'start');
 }

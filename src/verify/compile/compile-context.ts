@@ -86,6 +86,8 @@ export class CompileContext {
   readonly #joined = new Set<string>();
   /** Those whose end somebody waits for. */
   readonly #awaited = new Set<string>();
+  /** Those whose start, or that they are ready, somebody waits for, or sees by an event. */
+  readonly #startSeen = new Set<string>();
   /** The steps of each as they are written. */
   readonly #bodies = new Map<string, readonly Step[]>();
   readonly #ordered: ReadonlySet<string>;
@@ -125,9 +127,10 @@ export class CompileContext {
     this.#pools = new Map(plan.pools.map((pool) => [pool.name, pool]));
     this.#instances = new Map(plan.instances.map((instance) => [instance.name, instance]));
     for (const { name, body, dependsOn, sets } of this.works) {
-      if (sets.some(({ moment }) => endMoments.has(moment))) this.#awaited.add(name);
+      const seenAt = (moment: Moment): Set<string> => (endMoments.has(moment) ? this.#awaited : this.#startSeen);
+      for (const { moment } of sets) seenAt(moment).add(name);
       for (const { target, moment } of dependsOn) {
-        if (target.type === 'instances' && endMoments.has(moment)) for (const instance of target.instances) this.#awaited.add(instance);
+        if (target.type === 'instances') for (const instance of target.instances) seenAt(moment).add(instance);
       }
       if (body.type !== 'steps') continue;
       const steps = [...walkSteps(body.steps)];
@@ -171,6 +174,11 @@ export class CompileContext {
   /** Whether the program of a daemon may end by itself, as where somebody waits for its end. */
   mayEnd(daemon: string): boolean {
     return this.daemonsMayEnd || this.#awaited.has(daemon);
+  }
+
+  /** Whether it makes a difference to somebody that it has started, or is ready. */
+  isStartSeen(instance: string): boolean {
+    return this.#startSeen.has(instance);
   }
 
   /** Whether somebody may clear the event: only then does it matter who waits at the moment of a set. */

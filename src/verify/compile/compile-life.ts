@@ -9,7 +9,7 @@ import { compileProgram, lastingDeeds, lateTo } from './compile-program.ts';
 import { compileSteps } from './compile-steps.ts';
 import { overEvent } from './pool-over.ts';
 import { compileWaits } from './compile-waits.ts';
-import { lifetimeOf } from './lifetime.ts';
+import { lifetimeOf, mayNotStart } from './lifetime.ts';
 
 /** Events that are set when a moment comes. */
 export function eventsAt(work: WorkPlan, ...moments: readonly Moment[]): readonly string[] {
@@ -133,5 +133,6 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
   if (isDaemon && !context.daemonsMayEnd) context.assume('assumed', `the daemon \`${instance.process}\` ${isEndless ? 'runs until it is stopped' : 'ends by itself, since its end is waited for'}`, place);
   const ready: Script = readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails], ...(isEndless ? [] : [['ends', onSuccess] as const])], place)];
   const program = compileProgram(context, { who: name, streams: instance, work: instance, place, isEndless, onFailure: isEndless ? null : fails, endsRun: asksForShutdown(body.command), late: lateTo(instance.timeoutMs !== null, fails) });
-  return [...begin, ...ready, ...program];
+  const cannot = isEndless ? [] : mayNotStart(context, instance);
+  return [...cannot, ...begin, ...ready, ...program];
 }

@@ -66,6 +66,13 @@ export function mayFailAmong(context: CompileContext, mortal: Mortal, place: Pla
   return mayFailHere(context, mortal, place).length === 0 ? [] : [isCut];
 }
 
+/** A program may be one that cannot be started, as where there is no such file: of account where its start is seen, which never comes then. */
+export function mayNotStart(context: CompileContext, { name, place }: InstancePlan): Script {
+  if (context.isPatient || !context.isStartSeen(name)) return [];
+  context.assume('coarser', `the program of \`${name}\` may not be started`, place, { of: name, part: 'is_cut_short' });
+  return [firstOf([goesOn, { operation: { do: 'nothing', fails: 'start' }, next: fails }], place)];
+}
+
 /** What is printed into a file may not be written, as where the disk is full. */
 export function mayNotBeWritten(context: CompileContext, { who, work }: Mortal & { readonly work: WorkPlan }, place: Place): Script {
   if (work.stdout.type !== 'file' || context.isPatient) return [];

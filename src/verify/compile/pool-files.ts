@@ -23,5 +23,5 @@ export function mayLackFiles(context: CompileContext, pool: PoolPlan, failed: Sc
   const { name, place } = pool;
   if (!hasFiles(pool) || context.isPatient) return [];
   context.assume('coarser', `the files of \`${name}\` may not be written`, place, { of: name, part: 'is_cut_short' });
-  return [firstOf([{ operation: { do: 'nothing' }, next: [] }, { operation: { do: 'nothing', fails: 'file' }, next: failed }], place)];
+  return [firstOf([{ operation: { do: 'nothing' }, next: [] }, { operation: { do: 'nothing', fails: 'start' }, next: failed }], place)];
 }

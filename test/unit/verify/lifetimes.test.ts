@@ -163,3 +163,18 @@ processes:
   expect(isSure(judged(text))).toBe(false);
   expect(play(text).of('run.deadlock')).toHaveLength(1);
 });
+
+it.each(['', 'readiness_probe: { exec: [up 5], period: 1ms }, '])('a program that cannot be started never has: %s', (probe) => {
+  const text = `
+on_failure: continue
+locks: { left: , right: }
+events: { go: }
+processes:
+  x: { ${probe}command: fail 127, sets: { start: go } }
+  d: { wait_for: [go], steps: [{ kill: a }] }
+  a: { depends_on: { x: { condition: failure }, d: { condition: exit } }, steps: [{ acquire: left }, { sleep: 2ms }, { acquire: right }] }
+  b: { depends_on: { x: { condition: failure } }, steps: [{ sleep: 1ms }, { acquire: right }, { sleep: 2ms }, { acquire: left }] }
+`;
+  expect(isSure(judged(text))).toBe(false);
+  expect(play(text).of('run.deadlock')).toHaveLength(1);
+});
