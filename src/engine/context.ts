@@ -161,6 +161,11 @@ export class Context {
     this.#messages.push(message);
   }
 
+  /** Tells another part before anything that others have told: what is asked to end does nothing more. */
+  postFirst(...messages: readonly Message[]): void {
+    this.#messages.splice(this.#messageHead, 0, ...messages);
+  }
+
   /** Whether parts have told each other something that has not been handled yet. */
   get hasMessages(): boolean {
     return this.#messageHead < this.#messages.length;

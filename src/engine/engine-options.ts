@@ -4,6 +4,9 @@ import type { EarlierTasks } from './earlier-tasks.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { ThreadWait } from './seen-program.ts';
 
+/** It is looked so much later whether the time of an attempt runs again that did not, in ms. */
+export const heldUpMs = 1000;
+
 /** Whoever holds back what the engine asks, so that it comes in another order. */
 export interface HoldingBack {
   /** While it does, nobody is known to wait in vain. */
@@ -12,6 +15,8 @@ export interface HoldingBack {
   readonly holds: (requestId: number) => boolean;
   /** The time of this request does not run. */
   readonly isUntimed: (requestId: number) => boolean;
+  /** The time of an attempt of this instance, or of this slot, is over, and does not run for now. */
+  readonly holdsUp: (instance: string) => boolean;
   /** But for what is held back, some could never go on; `isLive` tells of everybody else, who can. */
   readonly noteStuck: (isLive: (instance: string) => boolean) => void;
   /** Instances and slots that wait for ever behind an order that leads there; none before its end. */

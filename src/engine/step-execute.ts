@@ -116,9 +116,8 @@ export function carryOutStep(context: Context, machine: MachineState, step: Step
     case 'terminate':
     case 'kill': {
       const why = `\`${machine.instance}\` asked for it (\`${step.verb}\`)`;
-      for (const unit of step.pool ? [step.name] : step.instances) {
-        context.post({ type: 'stop_unit', unit, why, kill: step.verb === 'kill' });
-      }
+      const units = step.pool ? [step.name] : step.instances;
+      context.postFirst(...units.map((unit) => ({ type: 'stop_unit', unit, why, kill: step.verb === 'kill' }) as const));
       completeStep(context, machine, step, true);
       // One of them may be its own: then this machine is stopped before its next step.
       letRunIn(context, machine);
@@ -187,10 +186,6 @@ export function fetchItem(context: Context, machine: MachineState, frame: Extrac
 
 /** Puts the next of the items of a `put` step, or completes it. */
 export function putNext(context: Context, machine: MachineState, step: Extract<Step, { verb: 'put' }>): void {
-  if (machine.closed.has(step.queue)) {
-    failStep(context, machine, step, `\`${machine.instance}\` has closed the queue \`${step.queue}\` before`);
-    return;
-  }
   // Completed once, before the first: a list of thousands is not completed again for every item.
   const items = machine.items === null ? stepItems(context, machine, step) : ok(machine.items);
   if (!items.ok) {
@@ -201,6 +196,10 @@ export function putNext(context: Context, machine: MachineState, step: Extract<S
   const item = items.value[machine.progress];
   if (item === undefined) {
     completeStep(context, machine, step, true);
+    return;
+  }
+  if (machine.closed.has(step.queue)) {
+    failStep(context, machine, step, `\`${machine.instance}\` has closed the queue \`${step.queue}\` before`);
     return;
   }
   ask(context, machine, step, { verb: 'put', name: step.queue, item, priority: step.priority }, [

@@ -153,15 +153,14 @@ function perform(context: Context, index: ActorIndex, pending: PendingCall): voi
     case 'start':
       start(context, pending, call.name);
       return;
-    case 'stop':
-      for (const unit of unitsNamed(context, call.name)) {
-        // What a program calls `terminate` is `stop` at another terminal.
-        const gentle = caller.instance === operator ? 'stop' : 'terminate';
-        const why = `${askerName(caller)} asked for it (\`${call.kill ? 'kill' : gentle}\`)`;
-        context.post({ type: 'stop_unit', unit: unit.name, why, kill: call.kill });
-      }
+    case 'stop': {
+      // What a program calls `terminate` is `stop` at another terminal.
+      const gentle = caller.instance === operator ? 'stop' : 'terminate';
+      const why = `${askerName(caller)} asked for it (\`${call.kill ? 'kill' : gentle}\`)`;
+      context.postFirst(...unitsNamed(context, call.name).map((unit) => ({ type: 'stop_unit', unit: unit.name, why, kill: call.kill }) as const));
       endCall(context, pending, ok(null));
       return;
+    }
     case 'ready': {
       // A task of a pool has as little to be ready for as a process without such a probe.
       const instance = context.instances.get(caller.instance);

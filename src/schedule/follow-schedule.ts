@@ -2,15 +2,19 @@ import type { Closing } from '../sync/closing.ts';
 import type { Outcome } from '../sync/operation.ts';
 import { isAsScheduled } from './as-scheduled.ts';
 import { type ClosingKey, closedBy, keyOf } from './closing-keys.ts';
-import { type HeldRequest, type OperationOrder, orderedTimesMs, type Turn } from './operation-order.ts';
+import type { HeldRequest, OperationOrder, Turn } from './operation-order.ts';
 import type { Schedule, ScheduledOperation } from './schedule.ts';
 import { isRunDeed, isScheduled, scheduledVerb } from './scheduled-request.ts';
+import { endingMs, isAwaitedTime, isTimedAtCondition, nameOf } from './scheduled-operation.ts';
 
 /** The number of a request that nobody waits for the answer of. */
 const unlisted = 0;
 
 /** What only a whole schedule says of everybody. */
 const onlyInWhole: ReadonlySet<HeldRequest['operation']['verb']> = new Set(['end', 'join', 'result', 'submit', 'take']);
+
+/** The end of an attempt is put off so often before the next operation. */
+const mostHeldUp = 5;
 
 const nobody: ReadonlySet<string> = new Set();
 
@@ -58,6 +62,8 @@ export class FollowSchedule implements OperationOrder {
   #expected: Set<number> | null = null;
   /** Who has ended for good, and was not started since. */
   readonly #ended = new Set<string>();
+  /** Whose attempts should have been over since the last operation, and how often that was put off. */
+  readonly #heldUp = new Map<string, number>();
   /** Names of that operation that have had their turn. */
   readonly #begun = new Set<string>();
 
@@ -88,6 +94,15 @@ export class FollowSchedule implements OperationOrder {
 
   isUntimed(requestId: number): boolean {
     return this.#held.has(requestId) || this.#asked.has(requestId);
+  }
+
+  holdsUp(instance: string): boolean {
+    const next = this.#nextOf(instance)?.op;
+    const often = this.#heldUp.get(instance) ?? 0;
+    // It might be what all others wait for.
+    if (often === mostHeldUp || next === 'timeout' || next === 'end' || !this.#holdsOne(instance)) return false;
+    this.#heldUp.set(instance, often + 1);
+    return true;
   }
 
   offer(request: HeldRequest): boolean {
@@ -124,7 +139,7 @@ export class FollowSchedule implements OperationOrder {
     const current = this.#current();
     if (!isFinal || current?.instance !== instance || this.#expected !== null) return ids;
     // One that was to fail by it may have failed without.
-    if (isAwaitedTime(current) || current.outcome === 'ends' || current.op === 'end') this.#advance();
+    if (current.op === 'timeout' || current.outcome === 'ends' || current.op === 'end') this.#advance();
     else this.#depart('it has ended before');
     return ids;
   }
@@ -292,6 +307,7 @@ export class FollowSchedule implements OperationOrder {
     this.#position = to;
     this.#expected = null;
     this.#begun.clear();
+    this.#heldUp.clear();
   }
 
   #depart(why: string): void {
@@ -377,23 +393,4 @@ export class FollowSchedule implements OperationOrder {
   #isStillUsed(name: string): boolean {
     return this.#operations.some(({ on }, position) => position >= this.#position && on.includes(name));
   }
-}
-
-function isTimedAtCondition({ operation, deadlineMs }: HeldRequest): boolean {
-  return operation.verb === 'wait_condition' && deadlineMs !== null;
-}
-
-function endingMs(position: number): number {
-  return orderedTimesMs + position;
-}
-
-/** The time of a wait that the primitives know nothing of. */
-function isAwaitedTime({ op, outcome }: ScheduledOperation): boolean {
-  return op === 'timeout' && outcome === 'waits';
-}
-
-/** Which of the things of an operation a request is about: of several events, each has a request of its own. */
-function nameOf({ op }: ScheduledOperation, request: HeldRequest | undefined): string {
-  if (request === undefined || op === 'acquire' || op === 'release' || !('name' in request.operation)) return op;
-  return request.operation.name;
 }

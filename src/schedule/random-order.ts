@@ -48,6 +48,10 @@ export class RandomOrder implements OperationOrder {
     return this.#held.has(requestId);
   }
 
+  holdsUp(): boolean {
+    return false;
+  }
+
   offer(request: HeldRequest, nowMs: number): boolean {
     const verb = scheduledVerb(request.operation);
     if (verb === null || (isRunDeed(request.operation) && neverLate.has(verb))) return false;

@@ -222,17 +222,17 @@ class LocationFinder {
     );
   }
 
-  #choicesToAcquire(draft: Draft, way: Way, { demands, isTimed = false, isTried = false }: Extract<Operation, { do: 'acquire' }>, place: Place): readonly Choice[] {
+  #choicesToAcquire(draft: Draft, way: Way, { demands, isTimed = false, isTried = false, isOther = false }: Extract<Operation, { do: 'acquire' }>, place: Place): readonly Choice[] {
     const { local } = draft;
     // Whatever else is asked for with it.
     const isRefused = (!isTimed && this.#wouldBlockOnItself(local, demands)) || demands.some(({ name, permits }) => asksTooMuch(this.#resources.get(name), permits, isTimed));
     if (isRefused) return [this.#failing(draft, way, place)];
-    const isHopeless = demands.some((demand) => this.#isHopeless(local, demand));
+    const inVain = demands.filter((demand) => (isOther && local.held.has(demand.name)) || this.#isHopeless(local, demand));
     const isInOrder = !isTried && demands.some(({ name }) => this.#inOrder.has(name));
+    const isHopeless = inVain.length > 0;
     if (!isInOrder && isHopeless) {
-      // What it could never have is not waited for in a state of its own.
       this.#lookBeyond(draft, way);
-      draft.waitsInVain = { names: demands.filter((demand) => this.#isHopeless(local, demand)).map(({ name }) => name), place };
+      draft.waitsInVain = { names: inVain.map(({ name }) => name), place };
       return [];
     }
     if (!isInOrder) return [this.#choiceOf(draft, way, place)];

@@ -84,9 +84,10 @@ export type Operation =
   /**
    * `isTimed`: for so long only, so that whoever has the lock already waits for it in vain instead of being refused.
    * `isTried`: for no time at all, so that nobody comes behind who does it.
+   * `isOther`: another thread asks than the one that has it, which does not have it again (language page, "Holds").
    * `isRetake`: a wait at a condition is over, and its lock comes back before anybody has it who asks for it later.
    */
-  | { readonly do: 'acquire'; readonly demands: readonly Demand[]; readonly isTimed?: boolean; readonly isTried?: boolean; readonly isRetake?: true }
+  | { readonly do: 'acquire'; readonly demands: readonly Demand[]; readonly isTimed?: boolean; readonly isTried?: boolean; readonly isOther?: boolean; readonly isRetake?: true }
   /** `lacks`: what of that he does not hold, and is to be taken off others. */
   | { readonly do: 'release'; readonly demands: readonly Demand[]; readonly lacks?: readonly Demand[] }
   | { readonly do: 'set' | 'clear'; readonly event: string }

@@ -84,6 +84,8 @@ class Obligations {
     if (!graph.isDaemon && graph.canEnd) this.#awaited.add(`exit:${graph.name}`);
     return graph.locations.flatMap((location, at): readonly Waiting[] => {
       const isAsleep = at < graph.started || location.outcome !== null;
+      // There is no way on from what it could never have, whatever the others do.
+      if (location.waitsInVain !== undefined && location.choices.length === 0) this.#isSound = false;
       const waits: Waits | null = isAsleep ? { on: [`begin:${graph.name}`], isOwed: true } : waitedFor(location, this.#world.resources, (name) => this.#idle.has(name));
       if (waits === null || waits.on.length === 0) return [];
       if (!waits.isOwed) this.#isSound = false;

@@ -53,10 +53,10 @@ export class VirtualFacts {
     return this.plan.actors.some((actor) => actor.action === 'start' && actor.name === name);
   }
 
-  /** Whether it is a semaphore that steps release on their own, who need not be those that hold it. */
-  isGivenBack({ kind, name }: Pick<Plan['primitives'][number], 'kind' | 'name'>): boolean {
+  /** Whether steps release it on their own, who need not be those that hold it, or hold it from their start on. */
+  isGivenBack({ name }: Pick<Plan['primitives'][number], 'name'>): boolean {
     const bodies = [...this.plan.instances, ...this.plan.pools].flatMap(({ body }) => (body.type === 'steps' ? [...walkSteps(body.steps)] : []));
-    return kind === 'semaphore' && bodies.some((step) => step.verb === 'release' && step.demands.some((demand) => demand.name === name));
+    return bodies.some((step) => step.verb === 'release' && step.demands.some((demand) => demand.name === name));
   }
 
   /** The pool that a slot belongs to. */

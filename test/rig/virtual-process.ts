@@ -1,6 +1,9 @@
 import type { SpawnOrder } from '../../src/engine/effect.ts';
 import type { Json } from '../../src/base/json.ts';
+import type { EngineCall } from '../../src/engine/caller.ts';
 import type { EngineEvent, WorkerAnswer } from '../../src/engine/engine-event.ts';
+import { actByChance, type Asking } from './chance-program.ts';
+import type { Draw } from './draw.ts';
 import type { VirtualFaults } from './virtual-faults.ts';
 import { programOf, type Instruction } from './virtual-program.ts';
 import { VirtualWorker } from './virtual-worker.ts';
@@ -19,6 +22,12 @@ export interface ProcessSurroundings {
   isFirst(slot: string, task: number): boolean;
   /** What goes wrong. */
   readonly faults: VirtualFaults;
+  /** What chance has, what each may ask, and who does not end by himself; null where nothing is up to chance. */
+  readonly chance: { readonly draw: Draw; readonly askings: ReadonlyMap<string, readonly Asking[]>; readonly lasting: ReadonlySet<string> } | null;
+  /** It asks the engine something. */
+  ask(process: VirtualProcess, call: EngineCall, answered: (isGranted: boolean) => void): void;
+  /** It asks nothing any more. */
+  left(process: VirtualProcess): void;
 }
 
 /** A process of the virtual world: it does what its program says, and dies of signals. */
@@ -36,6 +45,7 @@ export class VirtualProcess {
   #outliveMs = 0;
   #clings = false;
   #startedMs = 0;
+  #hasAsked = false;
   #inputEnded = false;
   #readMs: number | null = null;
   #isTrapped = false;
@@ -69,6 +79,8 @@ export class VirtualProcess {
   /** Whether it has run for long enough to say yes to a probe of these instructions. */
   answers(probe: readonly Instruction[]): boolean {
     const ageMs = this.#surroundings.nowMs() - this.#startedMs;
+    const { chance } = this.#surroundings;
+    if (chance !== null && probe.some(({ verb }) => verb === 'any')) return this.#leaderIsAlive && chance.draw.chance(0.5);
     const isUp = probe.every((one) => one.verb !== 'up' || ageMs >= one.ms);
     return this.#leaderIsAlive && isUp && probe.every((one) => one.verb !== 'down' || ageMs < one.ms);
   }
@@ -162,6 +174,7 @@ export class VirtualProcess {
   end(code: number | null, signal: string | null): void {
     if (!this.#leaderIsAlive) return;
     this.#leaderIsAlive = false;
+    if (this.#hasAsked) this.#surroundings.left(this);
     const { key, stdin, stdout, collect, slot } = this.order;
     // A launcher or the shell of a slot starts what reads nothing.
     const isLost = (slot || stdin.type === 'null') && this.#surroundings.faults.isLost();
@@ -222,6 +235,9 @@ export class VirtualProcess {
         return false;
       case 'forever':
         return false;
+      case 'any':
+        this.#actByChance();
+        return false;
       case 'exit':
         this.end(one.code, null);
         return false;
@@ -252,6 +268,24 @@ export class VirtualProcess {
     }
   }
 
+  #actByChance(): void {
+    const { chance } = this.#surroundings;
+    const { instance } = this.order;
+    if (chance === null) {
+      this.end(0, null);
+      return;
+    }
+    actByChance(chance.draw, chance.askings.get(instance) ?? [], chance.lasting.has(instance), {
+      after: (delayMs, act) => this.#after(delayMs, act),
+      ask: (call, answered) => {
+        this.#hasAsked = true;
+        this.#surroundings.ask(this, call, (isGranted) => this.#after(0, () => answered(isGranted)));
+      },
+      print: (text) => this.#print(text),
+      end: (code, signal) => this.end(code, signal),
+    });
+  }
+
   #serve(count: number, hoards: boolean): void {
     const worker = new VirtualWorker(count, hoards, {
       after: (delayMs, act) => this.#after(delayMs, act),
@@ -260,6 +294,7 @@ export class VirtualProcess {
       closeOutput: () => this.#closeOutput(),
       served: () => this.#goOn(),
       isFirst: (task) => this.#surroundings.isFirst(this.order.instance, task),
+      draw: this.#surroundings.chance?.draw ?? null,
     });
     this.#worker = worker;
     worker.take(this.#early.splice(0));

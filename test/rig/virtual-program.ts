@@ -5,13 +5,15 @@
  *   sleep MS        forever             exit CODE          die SIGNAL         print TEXT
  *   ignore SIGNAL   trap SIGNAL MS CODE leave MS           cling MS           read MS
  *   fail CODE       end INSTANCE CODE   up MS              down MS
- *   serve COUNT     hoard COUNT
+ *   serve COUNT     hoard COUNT         any
  *
  * `leave` and `cling` leave a member of the group alive so long after the leader; the one that clings
  * ends by SIGKILL only. `read` takes so long for each line of standard input until its end. `fail` is
  * an attempt that cannot be spawned. `up` and `down` are what a probe says: yes once its process has
  * run for so long, no from then on. `serve` is the worker of a pool, until its input ends or it has answered
- * so many tasks: the items say what it does (see `virtual-worker.ts`). One that hoards gives no task back. `$NAME` is a variable of the environment.
+ * so many tasks: the items say what it does (see `virtual-worker.ts`). One that hoards gives no task back. `any` does by
+ * chance what is declared of it and ends by chance, and as a probe says by chance whether it is so (see `chance-program.ts`); without a seed it
+ * succeeds at once. `$NAME` is a variable of the environment.
  */
 
 /** One instruction of a program. */
@@ -23,7 +25,7 @@ export type Instruction =
   | { readonly verb: 'print'; readonly text: string }
   | { readonly verb: 'end'; readonly instance: string; readonly code: number }
   | { readonly verb: 'serve' | 'hoard'; readonly count: number }
-  | { readonly verb: 'forever' };
+  | { readonly verb: 'forever' | 'any' };
 
 function instruction(text: string): Instruction {
   const [verb = '', ...words] = text.split(/\s+/);
@@ -52,6 +54,7 @@ function instruction(text: string): Instruction {
     case 'hoard':
       return { verb, count: first === '' ? Number.POSITIVE_INFINITY : number(first, text) };
     case 'forever':
+    case 'any':
       return { verb };
     default:
       throw new Error(`the virtual world has no program \`${text}\``);

@@ -1,6 +1,7 @@
 import { asText } from '../../src/base/as-text.ts';
 import type { Json } from '../../src/base/json.ts';
 import type { WorkerAnswer } from '../../src/engine/engine-event.ts';
+import type { Draw } from './draw.ts';
 
 /** What a virtual worker may do to its process. */
 export interface WorkerSurroundings {
@@ -15,10 +16,15 @@ export interface WorkerSurroundings {
   served(): void;
   /** Whether no worker has begun this task before. */
   isFirst(task: number): boolean;
+  /** What chance has; null where nothing is up to it. */
+  readonly draw: Draw | null;
 }
 
 /** A task takes long from then on, in ms. */
 const longMs = 5;
+
+/** What comes of a task by chance. */
+const anyWords = ['0', '2', '12', '0', 'error', 'die', 'killed', 'quit', 'last', 'flaky', 'shot'] as const;
 
 interface Task {
   readonly index: number;
@@ -29,7 +35,7 @@ interface Task {
  * A worker of a pool in the virtual world. It runs its tasks one after the other, and the item of each says
  * how: a number answers after so many ms; `error`, `die`, `killed`, `quit`, `hang`, `close` (hangs with its output closed), `last` (answers and is gone), `stray`, `other` (an
  * answer for another task), `twice` (two answers), `flaky` (dies under the task the first time), `shot` (is killed then), `return`
- * (gives the task itself back, which it has begun). Behind one that takes long it keeps no other task, as
+ * (gives the task itself back, which it has begun), `any` (one of these by chance). Behind one that takes long it keeps no other task, as
  * `serve` of the clients does, unless it hoards them.
  */
 export class VirtualWorker {
@@ -63,7 +69,7 @@ export class VirtualWorker {
     const task = this.#left === 0 ? undefined : this.#tasks.shift();
     if (task !== undefined) {
       this.#isBusy = true;
-      const word = asText(task.item);
+      const word = this.#wordOf(task);
       const isFirst = this.#surroundings.isFirst(task.index);
       this.#current = task;
       if (!this.#hoards) this.#surroundings.after(longMs, () => this.#giveBack(task));
@@ -71,6 +77,11 @@ export class VirtualWorker {
     } else if (this.#inputEnded || this.#left === 0) {
       this.#surroundings.served();
     }
+  }
+
+  #wordOf({ item }: Task): string {
+    const word = asText(item);
+    return word === 'any' ? (this.#surroundings.draw?.oneOf(anyWords) ?? '1') : word;
   }
 
   #giveBack(behind: Task): void {

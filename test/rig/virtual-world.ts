@@ -6,7 +6,6 @@
  */
 import { createMemoryBroker } from '../../src/broker/memory-broker.ts';
 import type { Broker } from '../../src/broker/broker.ts';
-import type { SeenProgram } from '../../src/engine/seen-program.ts';
 import type { Effect, RunEnd, TaskRecord } from '../../src/engine/effect.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineEvent, ProcessKey } from '../../src/engine/engine-event.ts';
@@ -14,13 +13,16 @@ import { jobserverDefinitions, runSlotDefinitions } from '../../src/engine/limit
 import { type RunEvent, stampEvent } from '../../src/engine/run-event.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { askNow } from '../../src/runtime/ask-now.ts';
-import type { CallAnswer, StandingCall } from './virtual-call.ts';
+import { askingsOf } from './chance-program.ts';
+import { Draw } from './draw.ts';
+import type { CallAnswer } from './virtual-call.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { holderOf, VirtualDoor } from './virtual-door.ts';
 import { VirtualEchoes } from './virtual-echoes.ts';
 import { VirtualFaults } from './virtual-faults.ts';
 import { VirtualJobservers } from './virtual-jobservers.ts';
 import { VirtualOrder } from './virtual-order.ts';
-import { VirtualProcess } from './virtual-process.ts';
+import { type ProcessSurroundings, VirtualProcess } from './virtual-process.ts';
 import { programOf } from './virtual-program.ts';
 import { randomFrom } from './virtual-random.ts';
 import { VirtualSources } from './virtual-sources.ts';
@@ -86,8 +88,8 @@ class VirtualWorld {
   /** What calls of the door start, or start anew. */
   readonly startedFromOutside: ReadonlySet<string>;
   #end: RunEnd | null = null;
-  readonly #callAnswers: CallAnswer[] = [];
-  readonly #standing = new Map<number, StandingCall>();
+  readonly #door: VirtualDoor;
+  readonly #chance: ProcessSurroundings['chance'];
   readonly #echoes = new VirtualEchoes((look) => this.#tell('echo', { type: 'echoed', look }));
   #nextPid = 1000;
 
@@ -125,6 +127,8 @@ class VirtualWorld {
     const calls = (options.calls ?? []).flatMap(({ event }) => (event.type === 'call' ? [event.call] : []));
     this.startedFromOutside = new Set(calls.flatMap((call) => (call.type === 'restart' || call.type === 'start' ? [call.name] : [])));
     this.#watch = new VirtualWatch(plan, this);
+    this.#door = new VirtualDoor(options.looks, (event) => this.#step(event));
+    this.#chance = this.#random === null ? null : { draw: new Draw(this.#random), askings: askingsOf(plan), lasting: options.lasting ?? new Set() };
   }
 
   run(): WorldResult {
@@ -133,10 +137,7 @@ class VirtualWorld {
       this.#clock.later(`${signal} ${atMs}`, atMs, () => this.#step({ type: 'signal', signal }));
     }
     for (const { atMs, event } of this.#options.calls ?? []) {
-      this.#clock.later(`call ${atMs}`, atMs, () => {
-        if (event.type === 'call') this.#standing.set(event.id, { call: event.id, caller: event.caller });
-        this.#step(event);
-      });
+      this.#clock.later(`call ${atMs}`, atMs, () => this.#door.hear(event));
     }
     this.#beginFaults();
     for (let steps = 0; this.#end === null; steps += 1) {
@@ -153,7 +154,7 @@ class VirtualWorld {
       records: this.#records,
       output: this.#output,
       signals: this.#signals,
-      answers: this.#callAnswers,
+      answers: this.#door.answers,
       mostCommands: this.#mostCommands,
       tokens: this.#jobservers.free,
     };
@@ -241,8 +242,7 @@ class VirtualWorld {
         // Virtual programs borrow nothing; a test finds it among the effects.
         return;
       case 'answer':
-        this.#standing.delete(effect.call);
-        this.#callAnswers.push({ atMs: nowMs, call: effect.call, answer: effect.answer });
+        this.#door.answer(effect, nowMs);
         return;
       case 'owner_ended':
         this.broker.ownerEnded(effect.instance, effect.final, nowMs);
@@ -260,7 +260,7 @@ class VirtualWorld {
         this.#echoes.ask(effect.look);
         return;
       case 'look_at_program':
-        this.#look(effect.key, nowMs);
+        this.#look(effect.key);
         return;
       case 'write_line':
         this.processes.get(effect.key)?.takeLine(effect.text);
@@ -314,13 +314,6 @@ class VirtualWorld {
     }
   }
 
-  #look(key: ProcessKey, nowMs: number): void {
-    const instance = this.processes.get(key)?.order.instance ?? '';
-    const standing = [...this.#standing.values()].filter(({ caller }) => caller.instance === instance);
-    const computing: SeenProgram = { processes: [{ pid: 1, mark: '', threads: ['other'] }], waiters: [], clients: [], loops: [], listeners: [] };
-    this.#tell(`look ${key}`, { type: 'program_seen', key, seen: this.#options.looks?.(instance, standing, nowMs) ?? computing });
-  }
-
   #print({ instance, text, target, machine }: Extract<Effect, { type: 'print' }>): void {
     const failure = target.type === 'file' ? this.#whyNot([target.file], ['closed', 'full']) : null;
     if (failure === null) this.#line(instance, text);
@@ -349,6 +342,9 @@ class VirtualWorld {
       wrote: (writer, text) => this.#line(writer.order.instance, text),
       nowMs: () => this.#clock.nowMs,
       faults: this.#faults,
+      chance: this.#chance,
+      ask: ({ order: { key, instance } }, call, answered) => this.#clock.later(`door ${key}`, this.#delayMs(), () => this.#door.ask({ instance, holder: holderOf(key) }, call, answered)),
+      left: ({ order: { key, instance } }) => this.#clock.later(`door ${key}`, this.#delayMs(), () => this.#door.leave({ instance, holder: holderOf(key) })),
       isFirst: (slot, task) => {
         const name = `${slot.slice(0, slot.lastIndexOf('-'))} ${task}`;
         const isFirst = !this.#begun.has(name);
@@ -360,6 +356,10 @@ class VirtualWorld {
     this.#nextPid += 1;
     process.start(this.#nextPid);
     this.#mostCommands = Math.max(this.#mostCommands, [...this.processes.values()].filter(({ leaderIsAlive }) => leaderIsAlive).length);
+  }
+
+  #look(key: ProcessKey): void {
+    this.#tell(`look ${key}`, () => this.#door.see(key, this.processes.get(key)?.order.instance ?? '', this.#clock.nowMs));
   }
 
   #signal(key: ProcessKey, signal: string): void {

@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly makeTokens?: number;
   /** In which order its primitives are asked; not with a seed, by which it is none. */
   readonly inOrder?: VirtualOrderOptions;
+  /** Whose programs that do things by chance do not end by themselves. */
+  readonly lasting?: ReadonlySet<string>;
   /** What goes wrong around it; only with a seed. */
   readonly faults?: WorldFaults;
   readonly createEngine?: (plan: Plan, options: EngineOptions) => EngineUnderTest;

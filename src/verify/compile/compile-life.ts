@@ -6,10 +6,10 @@ import type { Actor, EndOutcome, Fact, Script, Statement } from '../model.ts';
 import { acquires, does, either, firstOf, forever, programChooses } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
 import { compileProgram, lastingDeeds, lateTo } from './compile-program.ts';
-import { compileSteps } from './compile-steps.ts';
+import { compileSteps, type StepOwner } from './compile-steps.ts';
 import { overEvent } from './pool-over.ts';
 import { compileWaits } from './compile-waits.ts';
-import { lifetimeOf, mayNotStart } from './lifetime.ts';
+import { lifetimeOf, mayFailHere, mayNotStart } from './lifetime.ts';
 
 /** Events that are set when a moment comes. */
 export function eventsAt(work: WorkPlan, ...moments: readonly Moment[]): readonly string[] {
@@ -125,8 +125,9 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
   const becomesReady = does({ do: 'reach', moment: 'ready', sets: eventsAt(instance, 'ready') }, place);
   const begin: Script = [...(holds.length === 0 ? [] : [acquires(holds, placeOfHolds(instance))]), starts];
   if (body.type === 'steps') {
+    const owner: StepOwner = { who: name, actor: name, work: instance, isDaemon, onSuccess, lifetime: lifetimeOf(instance) };
     if (readinessProbe !== null) context.assume('assumed', `\`${name}\` is ready before its first step`, place);
-    return [...begin, ...(readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails]], place)]), ...compileSteps(context, { who: name, actor: name, work: instance, isDaemon, onSuccess, lifetime: lifetimeOf(instance) }, body.steps)];
+    return [...begin, ...(readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails]], place)]), ...compileSteps(context, owner, body.steps), ...mayFailHere(context, owner, place)];
   }
   // A server goes on until it is stopped; one whose end is waited for is none.
   const isEndless = isDaemon && !context.mayEnd(name);

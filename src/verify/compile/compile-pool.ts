@@ -13,13 +13,13 @@ import { type CompileContext, haltEvent, resultQueue, taskQueue } from './compil
 import { endsAs, eventsAt, placeOfHolds, setsAtMoments } from './compile-life.ts';
 import { compileProgram, lateTo } from './compile-program.ts';
 import { countTasks, taskQueuesOf } from './compile-resources.ts';
-import { compileSteps } from './compile-steps.ts';
+import { compileSteps, type StepOwner } from './compile-steps.ts';
 import { compileWaits } from './compile-waits.ts';
 import { sayDoubtsOfPool } from './doubts-of-pool.ts';
 import { handleFailures } from './handle-failures.ts';
 import { killable } from './killable.ts';
 import { leftOverTasks } from './left-over-tasks.ts';
-import { lifetimeOfTask, unlimited } from './lifetime.ts';
+import { lifetimeOfTask, mayFailHere, unlimited } from './lifetime.ts';
 import { mayBeEnded } from './may-be-ended.ts';
 import { mayHalt } from './may-halt.ts';
 import { hasFiles, isReadAsItComes, mayBeRefused, mayLackFiles } from './pool-files.ts';
@@ -237,10 +237,11 @@ function holdsOfTask(context: CompileContext, { body, holds }: PoolPlan): readon
 function compileTask(context: CompileContext, pool: PoolPlan, slot: string, failure: string | null): Script {
   const { body, place } = pool;
   const isProgram = body.type !== 'steps';
+  const owner: StepOwner = { who: pool.name, actor: slot, work: pool, isDaemon: false, onSuccess: endsTask, lifetime: lifetimeOfTask(pool) };
   const demands = holdsOfTask(context, pool);
   const runs: Script = isProgram
     ? compileProgram(context, { who: pool.name, streams: null, work: pool, place, isEndless: false, onFailure: endsAttempt, endsRun: bodyShutsDown(body), late: lateTo(pool.taskTimeoutMs !== null, endsAttempt) })
-    : compileSteps(context, { who: pool.name, actor: slot, work: pool, isDaemon: false, onSuccess: endsTask, lifetime: lifetimeOfTask(pool) }, body.steps);
+    : [...compileSteps(context, owner, body.steps), ...mayFailHere(context, owner, place)];
   if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const isKilled = pool.halt !== null && pool.onHalt === 'kill';
   // However it ends, nothing stays held.

@@ -115,7 +115,8 @@ function declaredHolds(context: CompileContext, { work, who, late }: Program): r
     const demands = [{ name, permits: 1 }];
     const release = [releases(demands, place)];
     // Where others have given back what it has, that is refused; and so it is to take any where there are none. Whether it goes on then is up to it.
-    const taken = [taking(demands, place, late(1)), ...(context.isLoose(name) ? goesOn(release) : release)];
+    const isReentrant = context.plan.primitives.some((primitive) => primitive.name === name && primitive.kind === 'lock' && primitive.reentrant);
+    const taken = [taking(demands, place, late(1), isReentrant), ...(context.isLoose(name) ? goesOn(release) : release)];
     return context.plan.primitives.some((primitive) => primitive.name === name && primitive.kind === 'semaphore' && primitive.bounded && primitive.permits === 0) ? goesOn(taken) : taken;
   });
 }
@@ -125,8 +126,8 @@ function goesOn(body: Script): Script {
   return [{ type: 'attempt', drops: 'nothing', body, onFailure: [] }];
 }
 
-function taking(demands: readonly Demand[], place: Place, late: readonly Way[]): Statement {
-  return firstOf([{ operation: { do: 'acquire', demands, isTimed: late.length > 0 }, next: [] }, ...late], place);
+function taking(demands: readonly Demand[], place: Place, late: readonly Way[], isOther = false): Statement {
+  return firstOf([{ operation: { do: 'acquire', demands, isTimed: late.length > 0, isOther }, next: [] }, ...late], place);
 }
 
 function holding(demands: readonly Demand[], body: Script, place: Place, late: readonly Way[]): Script {

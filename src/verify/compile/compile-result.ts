@@ -91,8 +91,10 @@ function whenFailed(over: Over): readonly Way[] {
 function whenOver(over: Over, cancelling: string | null): readonly Way[] {
   const { facts, failure, isBy, fails } = over;
   const isFailed: readonly Way[] = failure === null ? [] : [{ operation: { do: 'await', facts: [...facts, { type: 'event', event: failure }], step: isBy }, next: fails }];
-  const isCancelled: Way = { operation: cancelling === null ? { do: 'find_impossible', facts, step: isBy } : { do: 'await', facts: [{ type: 'moment', actors: [cancelling], moment: 'exit' }], step: isBy }, next: failed };
-  return [whenSucceeded(over), ...isFailed, isCancelled];
+  const end: readonly Fact[] = cancelling === null ? [] : [{ type: 'moment', actors: [cancelling], moment: 'exit' }];
+  // One that nobody starts has no end.
+  const isCancelled: readonly Way[] = cancelling === null ? [{ operation: { do: 'find_impossible', facts, step: isBy }, next: failed }] : (['await', 'find_impossible'] as const).map((what) => ({ operation: { do: what, facts: end, step: isBy }, next: failed }));
+  return [whenSucceeded(over), ...isFailed, ...isCancelled];
 }
 
 /** Whether a handle is of no more than one task each time that some are submitted with it. */

@@ -14,7 +14,7 @@ import { mayBeEnding } from './may-be-ending.ts';
 import { acts, depthOf } from './script-shape.ts';
 import { lateBegin, mayFill } from './served-by-program.ts';
 import { overEvent } from './pool-over.ts';
-import { openUntil, submitsAll } from './submit-tasks.ts';
+import { doesNone, openUntil, submitsAll } from './submit-tasks.ts';
 
 /** Whose steps they are. */
 export interface StepOwner {
@@ -379,8 +379,7 @@ class StepCompiler {
     const isCounted = count !== null && count <= maxRounds;
     if (isCounted && count > 0 && (count === 1 || this.#step.onTimeout.type === 'fail')) return Array.from({ length: count }, () => [...this.#mayFail(), this.#put(queue)]).flat();
     const put = [...this.#mayFail(), this.#put(queue, this.#leavesLate())];
-    // Whoever waits for all that may be put does not know that it is nothing.
-    if (count === 0) return [this.#choose([{ operation: { do: 'nothing' }, next: [], thinkable: [put] }])];
+    if (count === 0) return [this.#choose(doesNone(this.#step, put, this.#findsBroken(queue)))];
     if (isCounted) return [{ type: 'repeat', rounds: count, body: put }];
     this.#context.assume('coarser', `\`${this.#owner.who}\` may do \`${this.#step.verb}\` any number of times`, this.#step.place);
     return [forever([either([put, [{ type: 'leave' }]], this.#step.place)])];

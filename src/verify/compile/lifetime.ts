@@ -51,14 +51,15 @@ export function takesTime(context: CompileContext, mortal: Mortal, durationMs: n
 /** Steps that may be cut short within, not in front of them: in their time, or before each item of theirs. */
 const cutWithin: ReadonlySet<string> = new Set(['sleep', 'each', 'put', 'submit']);
 
-/** A probe may fail before any step, be it while others are to come to what the step waits for. */
+/** A probe may fail, or the time of the attempt be over, before any step, be it while others are to come to what the step waits for. */
 export function mayFailBefore(context: CompileContext, mortal: Mortal, { verb, place }: Step): Script {
   return cutWithin.has(verb) ? [] : mayFailHere(context, mortal, place);
 }
 
-/** The same in front of what a step waits for once more. */
+/** The same in front of what a step waits for once more, and behind the last step. */
 export function mayFailHere(context: CompileContext, mortal: Mortal, place: Place): Script {
-  return mortal.lifetime.isProbed ? mayBeCut(context, mortal, place) : [];
+  const { timeMs, isProbed } = mortal.lifetime;
+  return timeMs !== null || isProbed ? mayBeCut(context, mortal, place) : [];
 }
 
 /** The same among what a program chooses to do. */

@@ -24,3 +24,12 @@ export function submitsAll({ itemList, items, place }: Extract<Step, { verb: 'su
     ),
   ];
 }
+
+/**
+ * Puts or submits nothing. Whoever waits for all that may be put does not know that; and only a submit fails where nobody takes it any more
+ * (`src/engine/step-execute.ts`).
+ */
+export function doesNone({ verb }: Step, put: Script, findsBroken: Extract<Operation, { do: 'find_broken_queue' }>): readonly Way[] {
+  const nothing: Way = { operation: { do: 'nothing' }, next: [], thinkable: [put] };
+  return verb === 'submit' ? [{ ...nothing, ...openUntil(findsBroken) }, { operation: findsBroken, next: [{ type: 'fail', endsAll: false }] }] : [nothing];
+}

@@ -23,7 +23,7 @@ class Observer {
   #isStopped = false;
 
   readonly createEngine = (plan: Plan, options: ConstructorParameters<typeof Engine>[1]): EngineUnderTest => {
-    const heldBack = { isHolding: true, holds: () => false, isUntimed: () => false, noteStuck: (isLive: (instance: string) => boolean) => this.#noteStuck(isLive), ledTo: new Set<string>() };
+    const heldBack = { isHolding: true, holds: () => false, isUntimed: () => false, holdsUp: () => false, noteStuck: (isLive: (instance: string) => boolean) => this.#noteStuck(isLive), ledTo: new Set<string>() };
     const engine = new Engine(plan, { ...options, heldBack });
     return {
       step: (event, nowMs) => {
