@@ -186,6 +186,8 @@ function compileUse(context: CompileContext, program: Program, { action, name, p
             place,
           ),
         ],
+        [does({ do: 'break', barrier: name }, place)],
+        [does({ do: 'reset', barrier: name }, place)],
       ];
     case 'notify': {
       context.assume('assumed', 'a program that notifies a condition holds its lock only while it does', place);

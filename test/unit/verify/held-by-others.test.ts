@@ -67,3 +67,19 @@ processes:
   expect(play(text).end.exitCode).toBe(5);
   expect(judge(validPlan(text), budget).verdict.type).toBe('counterexample');
 });
+
+it('a program that waits at a barrier may break it for the others, and wait there again', () => {
+  const text = `
+on_failure: continue
+locks: { left: , right: }
+barriers: { meet: { parties: 2 } }
+processes:
+  a: { command: sleep 50, uses: { meet: wait } }
+  b: { steps: [{ wait: meet }] }
+  c: { depends_on: { b: { condition: exit } }, steps: [{ wait: meet }] }
+  u: { depends_on: { b: { condition: failure }, c: { condition: success } }, steps: [{ acquire: left }, { sleep: 1s }, { acquire: right }] }
+  v: { depends_on: { b: { condition: failure }, c: { condition: exit } }, steps: [{ acquire: right }, { sleep: 1s }, { acquire: left }] }`;
+  const asked = [[9, 'a 1/1', 'barrier.reset', { name: 'meet' }], [20, 'a 1/1', 'barrier.wait', { name: 'meet' }]] as const;
+  expect(play(text, { calls: calls(asked) }).end.exitCode).toBe(5);
+  expect(judge(validPlan(text), budget).verdict.type).toBe('counterexample');
+});
