@@ -11,7 +11,7 @@ export interface Doer {
   readonly actor: number;
   /** Of each location: 1 where it can still come to do it. */
   readonly can: Uint8Array;
-  /** 1 where it does nothing but wait for the next item of the same queue, as long as it takes, with none of it in hand. */
+  /** 1 where it does nothing but wait for the next item of the same queue, as long as it takes, with none of it in hand; a task that waits for one keeps its pool from doing nothing but that. */
   readonly onlyGets: Uint8Array;
   /** 1 where it would do it if it were started, be it again after its end. */
   readonly ifStarted: Uint8Array;
@@ -50,7 +50,7 @@ export class MayStill {
         doers.push({
           actor,
           can,
-          onlyGets: Uint8Array.from(locations, ({ choices, inHand }) => Number(!inHand.has(name) && choices.some(({ act }) => act.do === 'get' && act.queue === name) && !choices.some(({ act }) => act.do === 'time_out'))),
+          onlyGets: Uint8Array.from(locations, ({ choices, inHand }) => Number(!inHand.has(name) && (graph.ofPool !== 'slot' || inHand.size === 0) && choices.some(({ act }) => act.do === 'get' && act.queue === name) && !choices.some(({ act }) => act.do === 'time_out'))),
           // One that is alive may end, and be started again.
           ifStarted: Uint8Array.from(locations, (_, at) => {
             if (at < graph.started) return can[graph.started] ?? 0;

@@ -14,9 +14,9 @@ export function askingsOf({ instances, pools, actors, primitives }: Plan): Reado
   const askingsOfWork = (name: string, { declaredHolds, taskDoneQueues }: Plan['instances'][number] | Plan['pools'][number]): readonly Asking[] => {
     const uses = actors.filter(({ who, by }) => who === name && by.type === 'uses');
     return [
-      ...uses.flatMap(({ action, name: thing }) => deedsOf(action, thing, kinds.get(thing) ?? null)),
+      // Of what it has to be done with it takes one after the other.
+      ...uses.flatMap(({ action, name: thing }) => (action === 'get' && taskDoneQueues.includes(thing) ? [[callOf('queue.get', { name: thing }), callOf('queue.task_done', { name: thing })]] : deedsOf(action, thing, kinds.get(thing) ?? null))),
       ...declaredHolds.map((held) => holding(kinds.get(held) === 'semaphore' ? 'semaphore' : 'lock', held)),
-      ...uses.flatMap(({ action, name: queue }) => (action === 'get' && taskDoneQueues.includes(queue) ? [[callOf('queue.get', { name: queue }), callOf('queue.task_done', { name: queue })]] : [])),
     ];
   };
   return new Map([

@@ -158,6 +158,7 @@ function compileUse(context: CompileContext, program: Program, { action, name, p
       return [[puts(name, place, late)]];
     case 'get': {
       const keeps = context.handsMatter(name) && work.taskDoneQueues.includes(name);
+      if (keeps) context.assume('assumed', `the program of \`${program.who}\` is done with an item of \`${name}\` before it takes the next one`, place);
       return [
         [
           firstOf(

@@ -83,3 +83,14 @@ processes:
   expect(play(text, { calls: calls(asked) }).end.exitCode).toBe(5);
   expect(judge(validPlan(text), budget).verdict.type).toBe('counterexample');
 });
+
+it('a task that waits for an item that only its own pool could put waits for ever', () => {
+  const text = 'queues: { work: }\npools: { crew: { tasks: [1], steps: [{ get: work }, { put: work, item: 1 }] } }';
+  expect(play(text).end.exitCode).toBe(5);
+  expect(judge(validPlan(text), budget).verdict.type).toBe('counterexample');
+});
+
+it('a proof says that a program is held to be done with each item before it takes the next', () => {
+  const text = 'queues: { work: { items: [1], on_consumer_death: redeliver } }\nprocesses: { a: { command: x, uses: { work: [get, task_done] } }, b: { steps: [{ join: work }] } }';
+  expect(judge(validPlan(text), budget).assumptions.map((assumption) => assumption.text)).toContain('the program of `a` is done with an item of `work` before it takes the next one');
+});
