@@ -37,6 +37,7 @@ export function endsAs(context: CompileContext, work: InstancePlan | PoolPlan, o
 export function compileInstance(context: CompileContext, instance: InstancePlan): Actor {
   const skipped = (failsRun: boolean): Script => [endsAs(context, instance, 'skipped', failsRun)];
   const failed: Script = [endsAs(context, instance, 'failed', true)];
+  sayStartsLate(context, instance);
   return {
     name: instance.name,
     // When `finally` is over, so is what it has started, wherever that is by then.
@@ -48,6 +49,13 @@ export function compileInstance(context: CompileContext, instance: InstancePlan)
     lasting: lastingDeeds(context, instance),
     script: [...(instance.kind === 'finally' && instance.autostart ? compileEndOfMain(context, instance) : []), ...compileWaits(context, instance, { skipped, failed }), ...compileAttempts(context, instance, failed)],
   };
+}
+
+/** A run ends with the last of what is no daemon, unless a daemon starts another one in that moment, which the search does not follow. */
+function sayStartsLate(context: CompileContext, { name, kind }: InstancePlan): void {
+  const last = new Set(context.plan.instances.flatMap((other) => (other.kind === 'process' ? [] : [other.name])));
+  const starts = kind === 'daemon' ? context.plan.actors.find(({ who, action, name: started }) => who === name && action === 'start' && !last.has(started)) : undefined;
+  if (starts !== undefined) context.assume('left_out', `what the daemon \`${name}\` starts when all others have ended`, starts.place);
 }
 
 /** Begins when every process and pool has ended, and who was to be started by somebody before is so no more. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { leavesOut } from '../../../src/verify/assumption.ts';
 import { judge } from '../../../src/verify/judge.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { calls, seenOf } from '../../rig/waiting-programs.ts';
@@ -93,4 +94,16 @@ it('a task that waits for an item that only its own pool could put waits for eve
 it('a proof says that a program is held to be done with each item before it takes the next', () => {
   const text = 'queues: { work: { items: [1], on_consumer_death: redeliver } }\nprocesses: { a: { command: x, uses: { work: [get, task_done] } }, b: { steps: [{ join: work }] } }';
   expect(judge(validPlan(text), budget).assumptions.map((assumption) => assumption.text)).toContain('the program of `a` is done with an item of `work` before it takes the next one');
+});
+
+it('a proof leaves out what a daemon starts when all others have ended', () => {
+  const text = `
+locks: { left: }
+processes:
+  a: { steps: [{ sleep: 5ms }] }
+  late: { autostart: false, steps: [{ acquire: left }] }
+daemons: { b: { steps: [{ acquire: left }, { join: a }, { start: late }, { join: late }] } }`;
+  expect(Array.from({ length: 20 }, (_, seed) => play(text, { seed }).end.exitCode)).toContain(5);
+  const { verdict, assumptions } = judge(validPlan(text), budget);
+  expect(verdict.type !== 'proved' || leavesOut(assumptions)).toBe(true);
 });
