@@ -21,7 +21,7 @@ import { killable } from './killable.ts';
 import { leftOverTasks } from './left-over-tasks.ts';
 import { lifetimeOfTask, mayFailHere, unlimited } from './lifetime.ts';
 import { mayBeEnded } from './may-be-ended.ts';
-import { mayHalt } from './may-halt.ts';
+import { mayHalt, mayNotBeRead } from './may-halt.ts';
 import { hasFiles, isReadAsItComes, mayBeRefused, mayLackFiles } from './pool-files.ts';
 import { overEvent } from './pool-over.ts';
 import { neverWaits } from './never-waits.ts';
@@ -66,6 +66,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
       ...mayLackFiles(context, pool, refusals.failed),
       ...ownTasks(context, pool),
       does({ do: 'reach', moment: 'ready', sets: eventsAt(pool, 'start', 'ready') }, pool.place),
+      ...(mayNotBeRead(context, pool) ? [either([[], [does({ do: 'set', event: haltEvent(pool.name) }, pool.place)]], pool.place)] : []),
       ...compileResults(pool),
       does({ do: 'await', facts: [{ type: 'moment', actors: slots, moment: 'exit' }] }, pool.place),
       ...compileEnd(context, pool, ends),
