@@ -1,5 +1,5 @@
 import { Enablers } from './enablers.ts';
-import { fellowSlots, poolHeldFor } from './fellow-slots.ts';
+import { poolHeldFor } from './fellow-slots.ts';
 import type { ActorGraph } from './find-locations.ts';
 import type { GrowingSet } from './growing-set.ts';
 import type { Choice } from './location.ts';
@@ -30,6 +30,8 @@ export class Dependences {
   readonly #doers = new Map<Rivalry, Doer[]>();
   readonly #strange: StrangeChoices;
   readonly #enablers: Enablers;
+  /** Whether anybody waits for something in vain, of which others are told. */
+  readonly #someMiss: boolean;
   /** Of each barrier, how many parties there can be, and for each actor where it comes to it for certain. */
   readonly #comes = new Map<string, { readonly parties: number; readonly doers: readonly Doer[] }>();
 
@@ -43,6 +45,7 @@ export class Dependences {
         this.#doers.set(rivalry, [...(this.#doers.get(rivalry) ?? []), { actor, field, can }]);
       }
     }
+    this.#someMiss = [...this.#doers.keys()].some((rivalry) => rivalry.startsWith('miss:'));
     for (const [name, resource] of model.resources) {
       if (resource.kind !== 'barrier') continue;
       const doers = (this.#doers.get(`wait:${name}`) ?? []).map((doer) => ({ ...doer, can: comesForCertain(model.graphs[doer.actor], name, doer.can) }));
@@ -88,7 +91,7 @@ export class Dependences {
       case 'get':
         this.#addRivalsAtQueue(act, asked);
         // Whoever takes the next task holds up all others.
-        if (poolHeldFor(act) !== null) for (const fellow of fellowSlots(this.#model.graphs, actor)) asked.add(fellow.actor);
+        if (poolHeldFor(act) !== null) for (const fellow of this.#model.fellows.of(actor)) asked.add(fellow.actor);
         break;
       case 'find_broken_queue':
         if (this.#model.layout.breakField(act.queue) !== null) this.#add(`put:${act.queue}`, asked);
@@ -113,7 +116,7 @@ export class Dependences {
     if (choice.unless !== undefined) this.#add(`set:${choice.unless}`, asked);
     for (const event of setsOf(choice)) this.#add(`unless:${event}`, asked);
     const graph = this.#model.graphs[actor];
-    if (graph !== undefined) for (const name of givenBy(graph, location, choice)) this.#add(`miss:${name}`, asked);
+    if (graph !== undefined && this.#someMiss) for (const name of givenBy(graph, location, choice)) this.#add(`miss:${name}`, asked);
   }
 
   #looseOf(graph: ActorGraph | undefined, from: number, choice: Choice): readonly string[] {

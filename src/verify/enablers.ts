@@ -1,5 +1,5 @@
 import { compileFact, type CompiledFact } from './facts.ts';
-import { fellowSlots, poolHeldFor } from './fellow-slots.ts';
+import { poolHeldFor } from './fellow-slots.ts';
 import type { GrowingSet } from './growing-set.ts';
 import type { Choice } from './location.ts';
 import { lacksOf } from './lacking-permits.ts';
@@ -79,7 +79,7 @@ export class Enablers {
         this.#addDoers(`put:${act.queue}`, asked);
         // Others may have to be taken before.
         for (const other of this.#model.layout.orderOf(act.queue)?.labels.keys() ?? []) this.#addDoers(`get:${other}`, asked);
-        if (poolHeldFor(act) !== null) for (const fellow of fellowSlots(this.#model.graphs, actor)) asked.add(fellow.actor);
+        if (poolHeldFor(act) !== null) for (const fellow of this.#model.fellows.of(actor)) asked.add(fellow.actor);
         break;
       case 'put':
         this.#addDoers(`get:${act.queue}`, asked);

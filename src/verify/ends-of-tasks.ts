@@ -1,5 +1,4 @@
 import type { ScheduledOperation } from '../schedule/schedule.ts';
-import { fellowSlots } from './fellow-slots.ts';
 import type { ModelSystem } from './model-system.ts';
 
 /**
@@ -35,7 +34,7 @@ export class EndsOfTasks {
   }
 
   #isHeldUp(slot: number, state: Int32Array | undefined): boolean {
-    const { graphs, layout } = this.#system;
-    return fellowSlots(graphs, slot).some(({ actor, waits }) => waits[state?.[layout.actorField(actor)] ?? 0] === 1);
+    const { fellows, layout } = this.#system;
+    return fellows.of(slot).some(({ actor, waits }) => waits[state?.[layout.actorField(actor)] ?? 0] === 1);
   }
 }

@@ -17,6 +17,24 @@ export function fellowSlots(graphs: readonly ActorGraph[], actor: number): reado
   });
 }
 
+/** The same for whoever asks in each state: of each actor they are looked for once. */
+export class FellowSlots {
+  readonly #graphs: readonly ActorGraph[];
+  readonly #of = new Map<number, readonly FellowSlot[]>();
+
+  constructor(graphs: readonly ActorGraph[]) {
+    this.#graphs = graphs;
+  }
+
+  of(actor: number): readonly FellowSlot[] {
+    const known = this.#of.get(actor);
+    if (known !== undefined) return known;
+    const found = fellowSlots(this.#graphs, actor);
+    this.#of.set(actor, found);
+    return found;
+  }
+}
+
 /** Behind the get of a task, and in the line from there. */
 function whereItWaits(locations: readonly Location[]): Uint8Array {
   const waits = new Uint8Array(locations.length);

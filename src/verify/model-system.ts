@@ -5,6 +5,7 @@ import { compileAct } from './compile-act.ts';
 import { ConditionLines } from './condition-lines.ts';
 import { describeAct } from './describe-act.ts';
 import { EndingSuccessor } from './ending-successor.ts';
+import { FellowSlots } from './fellow-slots.ts';
 import type { ActorGraph } from './find-locations.ts';
 import { type Firing, Mover } from './firing.ts';
 import { knownFromTheFirst } from './known-from-the-first.ts';
@@ -43,6 +44,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
   readonly may: MayStill;
   readonly lines: Lines;
   readonly conditions: ConditionLines;
+  readonly fellows: FellowSlots;
   readonly fieldSizes: readonly number[];
   readonly initial: readonly number[];
   readonly #transitions: Transition[] = [];
@@ -82,6 +84,7 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
     const limitNumbers = new Map(limits.map(({ name }, index) => [name, index]));
     this.lines = new Lines(this.graphs, this.resources, this.layout, limitNumbers);
     this.conditions = new ConditionLines(this.graphs, this.layout);
+    this.fellows = new FellowSlots(this.graphs);
     this.#ending = new EndingSuccessor(this.fieldSizes.length, this.lines, this.conditions, this.layout.loose, (lock) => (this.#firing.free[limitNumbers.get(lock) ?? 0] ?? 0) > 0);
     this.#permits = limits.map(({ permits }) => permits);
     this.#holds = this.graphs.map(({ locations }) =>
