@@ -53,10 +53,11 @@ export class VirtualFacts {
     return this.plan.actors.some((actor) => actor.action === 'start' && actor.name === name);
   }
 
-  /** Whether steps release it on their own, or wait at a condition with it, who need not be those that hold it, or hold it from their start on. */
+  /** Whether steps or programs release it on their own, or wait at a condition with it, who need not be those that hold it, or hold it from their start on. */
   isGivenBack({ name }: Pick<Plan['primitives'][number], 'name'>): boolean {
     const bodies = [...this.plan.instances, ...this.plan.pools].flatMap(({ body }) => (body.type === 'steps' ? [...walkSteps(body.steps)] : []));
     const conditions = new Set(this.plan.primitives.flatMap((primitive) => (primitive.kind === 'condition' && primitive.lock === name ? [primitive.name] : [])));
+    if ([...this.plan.instances, ...this.plan.pools].some(({ declaredHolds }) => declaredHolds.includes(name))) return true;
     return bodies.some((step) => (step.verb === 'release' && step.demands.some((demand) => demand.name === name)) || (step.verb === 'wait' && conditions.has(step.name)));
   }
 
