@@ -41,7 +41,7 @@ export function compilePool(context: CompileContext, pool: PoolPlan): readonly A
   if (pool.body.type === 'worker' && pool.body.chunk > 1 && context.usesOf(pool.name).length > 0 && whyOneAtATime(context.plan, pool) === null) {
     context.assume('left_out', `tasks of \`${pool.name}\` that wait in a worker for the one before them (\`chunk: ${pool.body.chunk}\`)`, pool.place);
   }
-  if (isReadAsItComes(pool) && context.actorsOf('submit', pool.name).length > 0) context.assume('assumed', `what the tasks of \`${pool.name}\` are read from can be read`, pool.place);
+  if (isReadAsItComes(pool) && !mayNotBeRead(context, pool) && context.actorsOf('submit', pool.name).length > 0) context.assume('assumed', `what the tasks of \`${pool.name}\` are read from can be read`, pool.place);
   const slots = slotsOf(pool);
   return [compileLife(context, pool, slots), ...slots.map((slot) => compileSlot(context, pool, slot))];
 }

@@ -25,7 +25,8 @@ it.each<[string, string, WorldOptions]>([
   ['the initializer of its worker fails', 'tasks: [0], worker: serve, initializer: exit 1', {}],
   ['one worker after the other ends without an answer', 'tasks: [die, die, die, die, die], worker: serve', {}],
   ['its job log cannot be opened', 'steps: [{ print: x }], joblog: j', { unwritable: { j: 'closed' } }],
-  ['its results cannot be', 'tasks: [0], command: sleep 1, results: { file: r }', { unwritable: { r: 'closed' } }],
+  ['its tasks cannot be read', 'tasks: { lines: t }, command: sleep 1', { sources: { p: 'there is no such file' } }],
+  ['its results cannot be opened', 'tasks: [0], command: sleep 1, results: { file: r }', { unwritable: { r: 'closed' } }],
 ])('nobody takes the tasks of a pool any more once %s', (_, p, options) => {
   const text = behindRefusal(p);
   const judgement = judged(text);
@@ -38,12 +39,4 @@ it('without a task there is no worker that could fail', () => {
   const text = behindRefusal('worker: serve, initializer: exit 1');
   expect(judged(text).verdict.type).toBe('proved');
   expect(play(text).of('run.deadlock')).toHaveLength(0);
-});
-
-it('that the tasks of a pool can be read is taken for granted, where others submit to it', () => {
-  const text = behindRefusal('tasks: { lines: t }, command: sleep 1');
-  const { verdict, assumptions } = judged(text);
-  expect(verdict.type).toBe('proved');
-  expect(assumptions.map((one) => `${one.kind}: ${one.text}`)).toContain('assumed: what the tasks of `p` are read from can be read');
-  expect(play(text, { sources: { p: 'there is no such file' } }).of('run.deadlock')).toHaveLength(1);
 });
