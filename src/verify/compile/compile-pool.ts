@@ -77,7 +77,7 @@ function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly st
 /** It succeeds where all of its tasks have. */
 function compileEnd(context: CompileContext, pool: PoolPlan, ends: (outcome: 'succeeded' | 'failed') => Script): Script {
   const { name, place } = pool;
-  if (!context.mayTaskFail(name)) return ends('succeeded');
+  if (!context.mayTaskFail(name) && failsByTasksOnly(pool)) return ends('succeeded');
   const { event } = taskFailures(context, pool);
   if (event === null) return [either([ends('succeeded'), ends('failed')], place)];
   const other: readonly Way[] = failsByTasksOnly(pool) ? [] : [{ operation: { do: 'nothing' }, next: ends('failed') }];

@@ -7,7 +7,7 @@ import { type CompileContext, failureEvent, haltEvent } from './compile-context.
 import { countTasks } from './compile-resources.ts';
 import { handleFailures } from './handle-failures.ts';
 import { isForGood } from './is-for-good.ts';
-import { mayHalt } from './may-halt.ts';
+import { mayHalt, mayNotBeRead } from './may-halt.ts';
 import { hasFiles, isReadAsItComes } from './pool-files.ts';
 import { overEvent } from './pool-over.ts';
 
@@ -82,11 +82,11 @@ function isKnown(item: JsonTemplate): boolean {
   return typeof item !== 'object' || item === null || Object.values(item).every(isKnown);
 }
 
-/** With how many failures a pool is halted; null where that is never, where nobody knows, as of one that may be without a worker before, or where they are more than are counted. */
+/** With how many failures a pool is halted; null where that is never, where nobody knows, as of one that may be halted by something else before, or where they are more than are counted. */
 function failuresToHalt(context: CompileContext, pool: PoolPlan): number | null {
   const count = isForGood(pool) ? haltCount(context, pool) : null;
   if (count === null || count > mostCounted) return null;
-  return count === 1 || pool.body.type !== 'worker' ? count : null;
+  return count === 1 || (pool.body.type !== 'worker' && !mayNotBeRead(context, pool)) ? count : null;
 }
 
 function haltCount(context: CompileContext, { name, halt, tasks }: PoolPlan): number | null {
