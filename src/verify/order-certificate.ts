@@ -34,7 +34,7 @@ interface Waiting {
   readonly at: number;
   readonly location: Location;
   readonly isAsleep: boolean;
-  readonly waits: Waits;
+  readonly on: readonly Obligation[];
 }
 
 class Obligations {
@@ -86,26 +86,27 @@ class Obligations {
       const isAsleep = at < graph.started || location.outcome !== null;
       // There is no way on from what it could never have, whatever the others do.
       if (location.waitsInVain !== undefined && location.choices.length === 0) this.#isSound = false;
-      const waits: Waits | null = isAsleep ? { on: [`begin:${graph.name}`], isOwed: true } : waitedFor(location, this.#world.resources, (name) => this.#idle.has(name));
-      if (waits === null || waits.on.length === 0) return [];
+      const begin: Obligation = `begin:${graph.name}`;
+      const waits: Waits | null = isAsleep ? { on: [begin], needed: [begin], isOwed: true } : waitedFor(location, this.#world.resources, (name) => this.#idle.has(name));
+      if (waits === null || waits.needed.length === 0) return [];
       if (!waits.isOwed) this.#isSound = false;
-      const on = isAsleep ? waits.on : [...new Set([...waits.on, ...servedAt(location).flatMap(({ name }) => this.#inLine.get(name) ?? [])])];
+      const on = isAsleep ? waits.needed : [...new Set([...waits.needed, ...servedAt(location).flatMap(({ name }) => this.#inLine.get(name) ?? [])])];
       for (const target of on) {
         this.#targets.add(target);
         if (!isAsleep) this.#awaited.add(target);
       }
-      return [{ actor, graph, at, location, isAsleep, waits: { ...waits, on } }];
+      return [{ actor, graph, at, location, isAsleep, on }];
     });
   }
 
   /** What is owed meanwhile; what nobody waits for is in no circle. */
-  #addOwed({ actor, graph, at, location, isAsleep, waits }: Waiting): void {
+  #addOwed({ actor, graph, at, location, isAsleep, on }: Waiting): void {
     const deeds = (this.#doings[actor] ?? []).flatMap(({ deed, doer }) => {
       const can = isAsleep ? doer.ifStarted[at] : doer.can[at];
       return can === 1 && !isIdleGet(deed, doer.onlyGets[at] === 1) ? obligationsOfDeed(deed) : [];
     });
     const owed = [...ownObligations(graph, location, this.#targets), ...deeds.filter((obligation) => this.#targets.has(obligation))];
-    if (owed.length > 0) this.#add(owed, waits, this.#gatesOf(location));
+    if (owed.length > 0) this.#add(owed, on, this.#gatesOf(location));
   }
 
   /** Locks that nobody else has meanwhile. */
@@ -117,7 +118,7 @@ class Obligations {
     return new Set([...held.keys()].filter(isGate));
   }
 
-  #add(owed: readonly Obligation[], { on }: Waits, gates: ReadonlySet<string>): void {
+  #add(owed: readonly Obligation[], on: readonly Obligation[], gates: ReadonlySet<string>): void {
     for (const target of on) {
       for (const obligation of owed) {
         if (isImpossiblePair(obligation, target)) continue;

@@ -7,6 +7,8 @@ export type Obligation = `${'held' | 'event' | 'barrier' | 'notify' | 'item' | '
 /** What a location waits for. */
 export interface Waits {
   readonly on: readonly Obligation[];
+  /** Those of them to look at: where some end the wait for certain, not what only may end it sooner, as that a pool is halted. */
+  readonly needed: readonly Obligation[];
   /** Of at least one of them it is sure that somebody who lives owes it: otherwise the wait would end. */
   readonly isOwed: boolean;
 }
@@ -15,6 +17,7 @@ export interface Waits {
 export function waitedFor(location: Location, resources: ReadonlyMap<string, Resource>, isIdle: (actor: string) => boolean): Waits | null {
   const { choices, held } = location;
   const on: Obligation[] = [];
+  const sooner: Obligation[] = [];
   let isOwed = false;
   const finds = (test: (act: Location['choices'][number]['act']) => boolean): boolean => choices.some(({ act }) => test(act));
   const findsImpossible = (fact: Fact): boolean =>
@@ -27,10 +30,12 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
         // Of what can never be had nobody owes enough; nor of what one only gets if others take off it what it has, or there come to be more.
         isOwed ||= (act.do === 'acquire' || !act.isHopeless) && act.demands.every(({ name, permits }) => isThere(resources.get(name), (held.get(name) ?? 0) + permits));
         break;
-      case 'await':
-        for (const fact of act.facts) on.push(...obligationsOf(fact));
-        isOwed ||= act.facts.every((fact) => (fact.type === 'moment' && fact.moment === 'exit' && !fact.actors.some(isIdle)) || findsImpossible(fact));
+      case 'await': {
+        const comes = act.facts.every((fact) => (fact.type === 'moment' && fact.moment === 'exit' && !fact.actors.some(isIdle)) || findsImpossible(fact));
+        (comes ? on : sooner).push(...act.facts.flatMap(obligationsOf));
+        isOwed ||= comes;
         break;
+      }
       case 'get':
         on.push(`item:${act.queue}`);
         isOwed ||= finds((other) => other.do === 'find_end' && other.queues.includes(act.queue));
@@ -66,7 +71,8 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
         return null;
     }
   }
-  return { on, isOwed };
+  const all = [...on, ...sooner];
+  return { on: all, needed: isOwed ? on : all, isOwed };
 }
 
 /** There is as much of it all in all, if it is not known that nobody waits for more. */

@@ -57,3 +57,18 @@ it('proves stages of jobs, each of which waits for all before it', () => {
   const text = `max_parallel: 4\nlocks: { tests: }\nprocesses:\n${[0, 1, 2].map(jobs).join('\n')}\n`;
   expect(certificateOf(text).isProof).toBe(true);
 });
+
+it.each([
+  ['works on what they put into a queue, and whose results somebody reads', 'worker: serve, tasks: { queue: jobs }, results: { queue: out }', 'put: jobs, items: [1, 2, 3]'],
+  ['works on what they submit, and wait for', 'worker: serve', 'submit: crew, items: [1, 2], as: r }, { result: r'],
+  ['is halted by its first failure', 'command: x, halt: { after: 1 }', 'submit: crew, items: [1, 2], as: r }, { result: r'],
+])('proves without a search a pool that may take no more of its tasks, and %s', (_, pool, step) => {
+  const text = `
+queues: { jobs: { capacity: 4 }, out: { capacity: 4 } }
+pools: { crew: { workers: 3, ${pool} } }
+processes:
+  a: { replicas: 3, steps: [{ run: x }, { ${step} }] }
+  c: { steps: [{ each: out, do: [{ run: x }] }] }
+`;
+  expect(certificateOf(text)).toEqual({ isProof: true, circles: [] });
+});
