@@ -50,7 +50,7 @@ it.each([
       all += found.states;
       expect(verdictOf(reduced, true)).toEqual(verdictOf(found, true));
     }),
-    { numRuns: 1500 },
+    { numRuns: 1000 },
   );
   expect(all / states).toBeGreaterThan(atLeast);
 });
