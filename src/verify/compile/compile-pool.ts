@@ -41,9 +41,17 @@ export function compilePool(context: CompileContext, pool: PoolPlan): readonly A
   if (pool.body.type === 'worker' && pool.body.chunk > 1 && context.usesOf(pool.name).length > 0 && whyOneAtATime(context.plan, pool) === null) {
     context.assume('left_out', `tasks of \`${pool.name}\` that wait in a worker for the one before them (\`chunk: ${pool.body.chunk}\`)`, pool.place);
   }
-  if (isReadAsItComes(pool) && !mayNotBeRead(context, pool) && context.actorsOf('submit', pool.name).length > 0) context.assume('assumed', `what the tasks of \`${pool.name}\` are read from can be read`, pool.place);
+  sayWhatKeepsItOpen(context, pool);
   const slots = slotsOf(pool);
   return [compileLife(context, pool, slots), ...slots.map((slot) => compileSlot(context, pool, slot))];
+}
+
+/** One that is halted ends though programs might still submit to it, which is looked at only beside steps that do. */
+function sayWhatKeepsItOpen(context: CompileContext, pool: PoolPlan): void {
+  const { name, body, place } = pool;
+  if (context.actorsOf('submit', name).length === 0) return;
+  if (isReadAsItComes(pool) && !mayNotBeRead(context, pool)) context.assume('assumed', `what the tasks of \`${name}\` are read from can be read`, place);
+  if (body.type === 'worker' && !mayHalt(context, pool)) context.assume('assumed', `a worker of \`${name}\` can be had`, place);
 }
 
 function compileLife(context: CompileContext, pool: PoolPlan, slots: readonly string[]): Actor {
