@@ -50,13 +50,16 @@ function namesOf({ plan }: Pick<RuleInput, 'plan'>, work: Work): readonly string
 }
 
 function endersOf(input: Known): readonly Ender[] {
+  const startable = startableByPrograms(input);
   const found = input.works.flatMap((work) => {
     // What stands in `finally` comes when everything else has ended.
-    if (('kind' in work && work.kind === 'finally') || namesOf(input, work).every((name) => isNeverStarted(input, name))) return [];
+    if ('kind' in work && work.kind === 'finally') return [];
     const reached = work.body.type === 'steps' ? [...howSure(work.body.steps).keys()] : [];
     const endsRun = bodyShutsDown(work.body, reached);
-    const ended = new Set([...reached.flatMap(endedBy), ...startedBy(input, work, reached)]);
-    return endsRun || ended.size > 0 ? [{ work, endsRun, ended }] : [];
+    const ended = new Set([...reached.flatMap(endedBy), ...startedBy(startable, work, reached)]);
+    // Looked at last, since each asks for all of its kind.
+    if ((!endsRun && ended.size === 0) || namesOf(input, work).every((name) => isNeverStarted(input, name))) return [];
+    return [{ work, endsRun, ended }];
   });
   if (found.length === 0) return [];
   const graph = dependencyGraph(input.plan);
@@ -68,10 +71,22 @@ function endedBy(step: Step): readonly string[] {
   return step.pool ? [step.name] : step.instances;
 }
 
+/** Whom the programs of each may start, as is declared. */
+function startableByPrograms({ plan }: Known): ReadonlyMap<string, readonly string[]> {
+  const startable = new Map<string, string[]>();
+  for (const { who, action, by, name } of plan.actors) {
+    if (action !== 'start' || by.type !== 'uses') continue;
+    const names = startable.get(who);
+    if (names === undefined) startable.set(who, [name]);
+    else names.push(name);
+  }
+  return startable;
+}
+
 /** Whom a program of it may end, which is declared by that it may start them. */
-function startedBy({ plan }: Known, { name, body }: Work, reached: readonly Step[]): readonly string[] {
+function startedBy(startable: ReadonlyMap<string, readonly string[]>, { name, body }: Work, reached: readonly Step[]): readonly string[] {
   if (body.type === 'steps' && !reached.some(({ verb }) => verb === 'run')) return [];
-  return plan.actors.flatMap((actor) => (actor.who === name && actor.action === 'start' && actor.by.type === 'uses' ? [actor.name] : []));
+  return startable.get(name) ?? [];
 }
 
 /** Who is joined, by a step that nobody passes before, in front of the first that ends somebody. */

@@ -53,8 +53,10 @@ export function compileInstance(context: CompileContext, instance: InstancePlan)
 
 /** A run ends with the last of what is no daemon, unless a daemon starts another one in that moment, which the search does not follow. */
 function sayStartsLate(context: CompileContext, { name, kind }: InstancePlan): void {
-  const last = new Set(context.plan.instances.flatMap((other) => (other.kind === 'process' ? [] : [other.name])));
-  const starts = kind === 'daemon' ? context.plan.actors.find(({ who, action, name: started }) => who === name && action === 'start' && !last.has(started)) : undefined;
+  if (kind !== 'daemon') return;
+  const started = context.plan.actors.filter(({ who, action }) => who === name && action === 'start');
+  // Looked for only where there is something to look for: of thousands of instances each would go through all.
+  const starts = started.find((actor) => !context.plan.instances.some((other) => other.kind !== 'process' && other.name === actor.name));
   if (starts !== undefined) context.assume('left_out', `what the daemon \`${name}\` starts when all others have ended`, starts.place);
 }
 
