@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, type Dir, opendirSync, openSync, readdirSync, readSync } from 'node:fs';
 import { systemErrorCode } from '../system-error-code.ts';
 import { withoutStackTrace } from '../without-stack-trace.ts';
 
@@ -80,14 +80,42 @@ export function* findMarkedProcesses(runId: string): Generator<ProcessEntry> {
   let emptyLists = 0;
   // Who is born meanwhile is in the next list, and who becomes another process again and again in nearly each of them.
   for (let list = 0; list < lists && emptyLists < mostEmptyLists; list += 1) {
-    const unseen = listPids().filter((pid) => !seen.has(pid));
-    emptyLists = unseen.length === 0 ? emptyLists + 1 : 0;
-    for (const pid of unseen) {
+    emptyLists += 1;
+    // Each is read as soon as it is listed: a list of thousands takes longer than some of those in it live.
+    for (const pid of pidsAsListed()) {
+      if (seen.has(pid)) continue;
       seen.add(pid);
+      emptyLists = 0;
       const environment = readProcFile(pid, 'environ');
       if (environment === null || !carriesMark(environment, runId)) continue;
       const entry = readProcess(pid);
       if (entry !== null && !isDead(entry)) yield entry;
+    }
+  }
+}
+
+/** As `listPids`, each one at the moment when the system lists it. */
+function* pidsAsListed(): Generator<number> {
+  // Node looks up whatever the system has no kind of, and throws all that it has read away where that is gone: so it reads one.
+  const folder = opendirSync('/proc', { bufferSize: 1 });
+  try {
+    for (;;) {
+      const name = nextName(folder);
+      if (name === null) return;
+      if (/^\d+$/.test(name)) yield Number(name);
+    }
+  } finally {
+    folder.closeSync();
+  }
+}
+
+/** The next entry that is still there; null behind the last one. */
+function nextName(folder: Dir): string | null {
+  for (;;) {
+    try {
+      return folder.readSync()?.name ?? null;
+    } catch (error) {
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
     }
   }
 }
