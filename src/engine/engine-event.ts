@@ -55,6 +55,13 @@ export interface ReadAnswers {
   readonly isLast?: true;
 }
 
+/** What a process has written that was delivered: `captured` is stdout where the spawn asked for it, `stdoutBytes` how long what mpctl has read of it was; `file` has what is too long to be kept. */
+export interface DrainedOutput {
+  readonly captured: string | null;
+  readonly stdoutBytes: number;
+  readonly file?: string;
+}
+
 /** What the outside reports to the engine. */
 export type EngineEvent =
   /** The run begins. Comes once, first. */
@@ -81,12 +88,12 @@ export type EngineEvent =
   | { readonly type: 'cancel_call'; readonly id: number }
   /** The connection of a holder is gone. */
   | { readonly type: 'holder_gone'; readonly holder: Caller }
-  /** The leader has ended; output may follow until `drained`. */
-  | { readonly type: 'exited'; readonly key: ProcessKey; readonly exit: ProcessExit; readonly groupIsAlive: boolean }
+  /** The leader has ended; output may follow until `drained`, which is here where none does. */
+  | { readonly type: 'exited'; readonly key: ProcessKey; readonly exit: ProcessExit; readonly groupIsAlive: boolean; readonly drained?: DrainedOutput }
   /** No living member of the group is left; follows an `exited` that said `groupIsAlive`. */
   | { readonly type: 'group_gone'; readonly key: ProcessKey }
-  /** All output was delivered. `captured` is stdout where the spawn asked for it, `stdoutBytes` how long what mpctl has read of it was; `file` has what is too long to be kept. */
-  | { readonly type: 'drained'; readonly key: ProcessKey; readonly captured: string | null; readonly stdoutBytes: number; readonly file?: string }
+  /** All output was delivered. */
+  | ({ readonly type: 'drained'; readonly key: ProcessKey } & DrainedOutput)
   /** What a running command is at; whatever it had asked before the look has been handled. */
   | { readonly type: 'program_seen'; readonly key: ProcessKey; readonly seen: SeenProgram }
   /** Whatever was on its way at an `echo` has been handled. */

@@ -174,6 +174,7 @@ export class Engine {
         return;
       case 'exited':
         processExited(context, event.key, event.exit, event.groupIsAlive);
+        if (event.drained !== undefined) processDrained(context, event.key, event.drained);
         return;
       case 'group_gone':
         groupGone(context, event.key);

@@ -12,7 +12,7 @@ import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
 import type { SpawnOrder } from './effect.ts';
 import { cancelCall } from './end-call.ts';
-import type { ProcessExit, ProcessKey } from './engine-event.ts';
+import type { DrainedOutput, ProcessExit, ProcessKey } from './engine-event.ts';
 import { joinedWaits } from './joined-waits.ts';
 import { letExit } from './held-exits.ts';
 import { notifiedAttempt } from './notified-attempt.ts';
@@ -127,11 +127,7 @@ export function groupGone(context: Context, key: ProcessKey): void {
 }
 
 /** All of its output was delivered. */
-export function processDrained(
-  context: Context,
-  key: ProcessKey,
-  { captured, stdoutBytes, file }: Pick<ProcessState, 'captured' | 'stdoutBytes'> & { readonly file?: string },
-): void {
+export function processDrained(context: Context, key: ProcessKey, { captured, stdoutBytes, file }: DrainedOutput): void {
   const state = context.process(key);
   state.drained = true;
   state.captured = captured;

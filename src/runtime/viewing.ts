@@ -49,8 +49,10 @@ export class Viewing {
     return this.#unshownLines;
   }
 
-  /** For the streams of a process whose lines are shown; `isWatched` says whether somebody looks at each of them. */
+  /** The one for the streams of a process whose lines are shown; `isWatched` says whether somebody looks at each of them. */
   gateOf({ key, instance, stdout, stderr, tty }: SpawnOrder, isWatched: () => boolean): OutputGate {
+    const known = this.#gates.get(key);
+    if (known !== undefined) return known;
     const logged = { stdout: stdout.type === 'log', stderr: stderr.type === 'log' };
     // What a pseudo-terminal holds that is not read when its process ends is lost a moment later.
     const holdable = { stdout: logged.stdout && !tty, stderr: logged.stderr && !tty };

@@ -7,6 +7,7 @@ import type { Effect, OutputTarget, SpawnOrder } from '../engine/effect.ts';
 import type { EngineEvent, ProcessKey } from '../engine/engine-event.ts';
 import type { RunEventBody } from '../engine/run-event.ts';
 import type { Plan } from '../plan/plan.ts';
+import { CallsFirst } from './calls-first.ts';
 import type { Containment } from './containment/containment.ts';
 import { endEscaped } from './containment/end-escaped.ts';
 import { GroupWatch } from './group-watch.ts';
@@ -27,6 +28,7 @@ import type { SpawnListener } from './processes/spawn-listener.ts';
 import { spawnWorker } from './processes/spawn-worker.ts';
 import { stopProcesses } from './processes/stop-and-continue.ts';
 import { Launcher } from './processes/launcher.ts';
+import type { SlotListener } from './processes/slot-task.ts';
 import type { WorkerHandle } from './processes/worker-handle.ts';
 import type { RunFolder } from './run-folder/run-folder.ts';
 import { appendRunId } from './run-folder/run-id.ts';
@@ -35,9 +37,6 @@ import { type PipeRefusal, StdioPipes } from './stdio-pipes.ts';
 import { Streams } from './streams.ts';
 import type { Viewing } from './viewing.ts';
 import { runIdsVariable, WorkerEnvironment } from './worker-environment.ts';
-
-/** Turns of the event loop within which the sockets of a process that has ended are read to their end. */
-const closingTurns = 8;
 
 /** What the workers of a run need. */
 export interface WorkersOptions {
@@ -164,15 +163,7 @@ export class Workers {
       if (refused?.ok === false) this.#refuse(key, refused.error);
       return;
     }
-    let isLate = false;
-    // What it asked before it ended is in its sockets, and is read in the next turns of the event loop; in
-    // one of them each is seen to be closed, unless somebody else has it open.
-    const afterItsCalls = (act: () => void, turns = closingTurns): void => {
-      const isOpen = this.#options.hasStream(instance);
-      isLate ||= isOpen;
-      if (isLate && turns > 0 && (isOpen || turns === closingTurns)) setImmediate(() => afterItsCalls(act, turns - 1));
-      else act();
-    };
+    const callsFirst = new CallsFirst(() => this.#options.hasStream(instance));
     const answers = order.stdout.type === 'answers' ? this.#answers.readerOf(key) : null;
     let isInSlot = true;
     let handle: WorkerHandle;
@@ -180,7 +171,7 @@ export class Workers {
       isInSlot = false;
       return spawnWorker({ ...request, env: environment(), stdin: stdin.value, tty: order.tty, fifos: this.#fifos }, listener, this.#launcher);
     };
-    const listener: SpawnListener = {
+    const listener: SpawnListener & SlotListener = {
       started: (pid) => {
         this.#guardian.watch(pid);
         post({ type: 'spawned', key, pid });
@@ -195,11 +186,15 @@ export class Workers {
         this.#running.set(key, { handle, instance });
       },
       line: (stream, text) => this.#lineRead(key, order, stream, text),
-      exited: (exit) => this.ownSignalFirst.exited(key, isInSlot ? null : exit.signal, () => afterItsCalls(() => {
+      endedSilently: (exit, captured) => this.ownSignalFirst.afterExit(key, () => callsFirst.tell(() => {
+        this.#forget(key);
+        post({ type: 'exited', key, exit, groupIsAlive: false, drained: { captured, stdoutBytes: 0 } });
+      })),
+      exited: (exit) => this.ownSignalFirst.exited(key, isInSlot ? null : exit.signal, () => callsFirst.tell(() => {
         answers?.flush();
         this.#exited(key, handle, exit, isInSlot);
       })),
-      drained: (captured, truncated, stdoutBytes, file) => this.ownSignalFirst.afterExit(key, () => afterItsCalls(() => {
+      drained: (captured, truncated, stdoutBytes, file) => this.ownSignalFirst.afterExit(key, () => callsFirst.tell(() => {
         answers?.end();
         const where = file === undefined ? 'it was cut' : `it is in \`${file}\``;
         if (truncated) this.#warn('MP848', `\`${instance}\` wrote more than can be kept as a value: ${where}`, instance);
@@ -223,7 +218,8 @@ export class Workers {
       stderr: stderr.value,
       log: this.#streams.logOf(instance),
       maxLineBytes: order.maxLineBytes,
-      gate: this.viewing.gateOf(order, () => this.#watches.has(instance)),
+      // Most commands of a pool write nothing, and need none.
+      gateOf: () => this.viewing.gateOf(order, () => this.#watches.has(instance)),
     };
     // The shell of a slot gives its commands an empty input.
     const inSlot = order.slot && stdin.value.type === 'null' ? this.#slots.run({ request, overlay, environment }, listener) : null;

@@ -181,8 +181,13 @@ export class VirtualProcess {
     this.#memberIsAlive = this.#outliveMs > 0 && signal !== 'SIGKILL' && !isLost;
     const groupIsAlive = this.#memberIsAlive;
     const lateMs = this.#surroundings.faults.exitDelayMs();
-    this.#surroundings.tell(`process ${key}`, { type: 'exited', key, exit: isLost ? { code: null, signal: 'SIGKILL', isLost } : { code, signal }, groupIsAlive }, lateMs);
     const keeps = collect || stdout.type === 'capture';
+    const exit = isLost ? { code: null, signal: 'SIGKILL', isLost } : { code, signal };
+    if (slot && !isLost && !groupIsAlive && this.#stdoutBytes === 0 && this.#held === null) {
+      this.#surroundings.tell(`process ${key}`, { type: 'exited', key, exit, groupIsAlive, drained: { captured: keeps ? '' : null, stdoutBytes: 0 } }, lateMs);
+      return;
+    }
+    this.#surroundings.tell(`process ${key}`, { type: 'exited', key, exit, groupIsAlive }, lateMs);
     this.#write({ type: 'drained', key, captured: keeps ? this.#captured.join('') : null, stdoutBytes: this.#stdoutBytes });
     if (groupIsAlive) this.#surroundings.later(`member ${key}`, this.#outliveMs, () => this.#endMember());
   }

@@ -103,12 +103,16 @@ export class SlotSource implements ByteSource {
     return true;
   }
 
-  /** The end of the command was told. Whether it has written nothing that is to be delivered. */
-  endTold(): boolean {
+  /** Whether there is nothing that is to be delivered. */
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0 && (this.#words === null || this.#words.length === 0);
+  }
+
+  /** The end of the command was told. */
+  endTold(): void {
     this.#mayDeliver = true;
     if (this.#words !== null && this.#words.length > 0) this.#waiting.push(this.#words);
     this.#words = null;
-    return this.#waiting.length === 0;
   }
 
   readRest(): boolean {

@@ -23,13 +23,15 @@ const mostLooks = 500;
 
 /** Who hears of a command in the shell of a slot: as of any other, but that it has started when `run` returns, and that nothing can fail but its shell. */
 export interface SlotListener extends Omit<SpawnListener, 'started' | 'failed'> {
+  /** In the place of `exited` and `drained` where it has ended for good and has written nothing that was not heard. */
+  endedSilently?(exit: WorkerExit, captured: string | null): void;
   /** `exited` was heard, and whatever of its output was read until then, unless it waits for somebody; all of it where `drained` was heard, too. */
   endTold?(): void;
 }
 
 /** A command in the shell of a slot. */
 interface SlotTaskOptions {
-  readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gate'>;
+  readonly request: Pick<SpawnRequest, 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gateOf'>;
   /** Where what is read here is written to. */
   readonly pipes: { readonly stdout: SlotPipe; readonly stderr: SlotPipe };
   /** Whether the shell says at the end of standard error which signal has ended the command. */
@@ -154,7 +156,7 @@ export class SlotTask implements WorkerHandle {
       streams: this.#streams,
       log: request.log,
       maxLineBytes: request.maxLineBytes,
-      gate: request.gate,
+      gate: request.gateOf?.(),
       keptFile: keptFile(),
       groupIsAlive: () => this.groupIsAlive(),
       onLine: (stream, text) => listener.line(stream, text),
@@ -205,17 +207,27 @@ export class SlotTask implements WorkerHandle {
     this.#isClean = !isLost && this.#signalled === null && isAtEnd && !this.#shell.hasLeftover();
     const exit = this.#exitOf(end);
     this.#options.onEnded(this.#isClean);
-    this.#options.listener.exited(exit);
+    this.#tellEnd(exit, isAtEnd);
+  }
+
+  #tellEnd(exit: WorkerExit, isAtEnd: boolean): void {
+    const { listener } = this.#options;
     let isSilent = this.#output === null && isAtEnd;
-    for (const { source } of this.#streams) isSilent = source.endTold() && isSilent;
-    if (isSilent) {
-      this.#drained(this.#streams.some(({ capture }) => capture) ? '' : null, false, 0);
-    } else {
-      const output = this.#listen();
-      if (!isAtEnd) for (const { source } of this.#streams) source.watch();
-      output.leaderExited();
+    for (const { source } of this.#streams) isSilent = isSilent && source.isEmpty;
+    const captured = this.#streams.some(({ capture }) => capture) ? '' : null;
+    if (isSilent && this.#isClean && listener.endedSilently !== undefined) {
+      this.#close();
+      listener.endedSilently(exit, captured);
+      return;
     }
-    this.#options.listener.endTold?.();
+    // Its gate is there before its end opens that.
+    const output = isSilent ? null : this.#listen();
+    listener.exited(exit);
+    for (const { source } of this.#streams) source.endTold();
+    if (!isAtEnd) for (const { source } of this.#streams) source.watch();
+    if (output === null) this.#drained(captured, false, 0);
+    else output.leaderExited();
+    listener.endTold?.();
   }
 
   /** What is in its pipes are the words of the shell. */
@@ -248,9 +260,13 @@ export class SlotTask implements WorkerHandle {
 
   #drained(captured: string | null, truncated: boolean, stdoutBytes: number, file?: string): void {
     if (this.#state === 'over') return;
+    this.#close();
+    this.#options.listener.drained(captured, truncated, stdoutBytes, file);
+  }
+
+  #close(): void {
     this.#state = 'over';
     for (const { source } of this.#streams) source.destroy();
-    this.#options.listener.drained(captured, truncated, stdoutBytes, file);
   }
 }
 

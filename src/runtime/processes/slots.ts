@@ -38,7 +38,7 @@ type Overlay = readonly (readonly [name: string, value: string | null])[];
 
 /** A command for a slot. */
 export interface SlotOrder {
-  readonly request: Pick<SpawnRequest, 'instance' | 'argv' | 'cwd' | 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gate'>;
+  readonly request: Pick<SpawnRequest, 'instance' | 'argv' | 'cwd' | 'stdout' | 'stderr' | 'log' | 'maxLineBytes' | 'gateOf'>;
   readonly overlay: Overlay;
   /** The complete environment, made where it is needed. */
   readonly environment: () => Readonly<Record<string, string>>;

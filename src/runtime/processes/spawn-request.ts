@@ -58,8 +58,8 @@ export interface SpawnRequest {
   readonly log: LogWriter | null;
   /** A longer line is handed over in pieces, unless its stream says otherwise. */
   readonly maxLineBytes: number;
-  /** Says when a `lines` stream has to wait; left out where none ever has. */
-  readonly gate?: OutputGate;
+  /** Gives who says when a `lines` stream has to wait, once a stream is read; left out where none ever has. */
+  readonly gateOf?: () => OutputGate;
   /**
    * Runs the command on a pseudo-terminal of its own: standard output and standard error arrive
    * merged as stdout, which must be `lines` or `capture`; `stderr` is ignored.

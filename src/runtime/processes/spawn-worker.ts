@@ -205,7 +205,7 @@ class Worker implements WorkerHandle {
   }
 
   #listenToOutput(launched: LaunchedProcess): WorkerOutput {
-    const { stdout: target, stderr, log, maxLineBytes, gate, tty } = this.#request;
+    const { stdout: target, stderr, log, maxLineBytes, gateOf, tty } = this.#request;
     const streams: OutputStream[] = [];
     if (launched.stdout !== null) {
       const capture = target.type === 'capture';
@@ -221,7 +221,7 @@ class Worker implements WorkerHandle {
       streams,
       log,
       maxLineBytes,
-      gate,
+      gate: gateOf?.(),
       groupIsAlive: () => this.groupIsAlive(),
       // A terminal turns every newline into CR LF.
       onLine: (stream, text) => this.#listener.line(stream, tty && text.endsWith('\r') ? text.slice(0, -1) : text),

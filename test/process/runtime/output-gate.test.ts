@@ -34,11 +34,11 @@ class HoldingGate implements OutputGate {
 }
 
 const ways: Readonly<Record<string, (script: string, gate: OutputGate) => WatchedWorker>> = {
-  'started by mpctl': (script, gate) => watchWorker(shellRequest(script, { gate })),
-  'started by a launcher': (script, gate) => watchWorker(shellRequest(script, { gate }), temporaryLauncher()),
+  'started by mpctl': (script, gate) => watchWorker(shellRequest(script, { gateOf: () => gate })),
+  'started by a launcher': (script, gate) => watchWorker(shellRequest(script, { gateOf: () => gate }), temporaryLauncher()),
   'in a slot': (script, gate) => {
     const fifos = temporaryFifos();
-    return watchInSlot(temporarySlots(fifos), shellRequest(script, { fifos, gate }));
+    return watchInSlot(temporarySlots(fifos), shellRequest(script, { fifos, gateOf: () => gate }));
   },
 };
 

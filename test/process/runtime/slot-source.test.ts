@@ -44,7 +44,9 @@ test('words that nobody asks for were written by the command', () => {
   const { source, write, end, seen } = oneCommand(true);
   write('Terminated\nKill');
   end();
-  expect([source.commandEnded(), source.takeWords('SIGKILL'), source.endTold(), source.readRest()]).toEqual([true, false, false, true]);
+  expect([source.commandEnded(), source.takeWords('SIGKILL'), source.isEmpty]).toEqual([true, false, false]);
+  source.endTold();
+  expect(source.readRest()).toBe(true);
   expect(seen()).toBe('Terminated\nKill');
 });
 
@@ -56,7 +58,8 @@ test('nothing is delivered between the end of the command and the moment when th
   end();
   source.commandEnded();
   expect(seen()).toBe('early ');
-  expect(source.endTold()).toBe(false);
+  expect(source.isEmpty).toBe(false);
+  source.endTold();
   expect(source.readRest()).toBe(true);
   expect(seen()).toBe('early late');
 });
