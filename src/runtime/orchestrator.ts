@@ -259,7 +259,8 @@ export class Orchestrator {
       case 'report':
         this.#fates.note(effect.event);
         this.#workers.viewing.heard(effect.event);
-        this.#report(effect.event);
+        // Not asked of the clock again for each.
+        this.#report(effect.event, nowMs);
         return;
       case 'spawn':
         this.#workers.spawn(commandInOrder(effect.order, this.#options.inOrder));

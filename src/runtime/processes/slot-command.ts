@@ -97,13 +97,23 @@ export function toldWords(last: readonly string[], words: readonly string[]): st
   return lines;
 }
 
-/** One line for the only word that a command has after its first one, where that is all that differs from the last one, and for its start. */
+/** One line for the only word that a command has after its first one, where that is all that differs from the last one, for what changes from task to task, and for its start. */
 export function toldLastWord(beginnings: Beginnings, changed: readonly string[], word: string): string {
-  const same = `${beginnings[0]}${word}`;
-  const isVariable = beginnings[0] !== '' && changed.includes(same);
+  const [first, second, third] = beginnings;
+  const [item, task, key] = changed;
+  const same = `${first}${word}`;
+  const isVariable = first !== '' && changed.includes(same);
+  if (isVariable && changed.length === 3 && item === same && isOneWord(task, second) && isOneWord(key, third)) {
+    return told('Z', `${task.slice(second.length)} ${key.slice(third.length)} ${word}`);
+  }
   let lines = '';
   for (const text of changed) if (!isVariable || text !== same) lines += toldVariable(beginnings, text);
   return lines + told(isVariable ? 'Y' : 'X', word);
+}
+
+/** Whether what follows this beginning is a word that the shell can tell from the next one. */
+function isOneWord(text: string | undefined, beginning: string): text is string {
+  return text !== undefined && beginning !== '' && text.startsWith(beginning) && !/[ \n]/u.test(text);
 }
 
 /** That the command is complete; `hasWords`: what the shell says of a signal can be taken out of what the command has written. */
@@ -113,7 +123,7 @@ export function toldStart(script: SubshellScript | null, hasWords: boolean): str
 }
 
 /** One text for the shell; a line of it but the last is told as one that goes on. */
-export function told(kind: 'a' | 'e' | 'o' | 'r' | '1' | '2' | '3' | 'X' | 'Y', text: string): string {
+export function told(kind: 'a' | 'e' | 'o' | 'r' | '1' | '2' | '3' | 'X' | 'Y' | 'Z', text: string): string {
   if (!text.includes('\n')) return `${kind}${text}\n`;
   const lines = text.split('\n');
   const last = lines.pop() ?? '';

@@ -10,7 +10,7 @@ export const mostKeptWords = 4;
  * variable; `o` and `r` the paths for standard output and standard error; `k` how many words of the
  * last command begin the next one, `a` its next word; `x` or `s` that it is complete and runs now; `c` or `d` the same where
  * the words are a script and its arguments, which with `d` ends at its first failure; `X` the only word after the first one of
- * the last command, and that it runs now in the same way; `Y` the same of a word that is `mpctl_slot_1` as well, as an item is; `M` the beginning
+ * the last command, and that it runs now in the same way; `Y` the same of a word that is `mpctl_slot_1` as well, as an item is; `Z` that after what follows `2` and `3`, a space behind each; `M` the beginning
  * of a text with a newline in it, whose rest follows. Whatever is not said is as it was for the last command. Its
  * answer is `= <status>`. A shell reads a character at a time, each by a system call: so the lines are short, and few.
  *
@@ -57,6 +57,15 @@ mpctl_slot_run() {
 case \${BASH_VERSION-} in ?*) set +o posix ;; esac
 while IFS= read -r mpctl_slot_line; do
   case $mpctl_slot_line in
+    Z*)
+      mpctl_slot_line=$mpctl_slot_text\${mpctl_slot_line#?}
+      export "$mpctl_slot_2\${mpctl_slot_line%% *}"
+      mpctl_slot_line=\${mpctl_slot_line#* }
+      export "$mpctl_slot_3\${mpctl_slot_line%% *}"
+      mpctl_slot_line=\${mpctl_slot_line#* }
+      export "$mpctl_slot_1$mpctl_slot_line"
+      set -- "$1" "$mpctl_slot_line"
+      mpctl_slot_line=Z ;;
     Y*)
       export "$mpctl_slot_1$mpctl_slot_text\${mpctl_slot_line#?}"
       set -- "$1" "$mpctl_slot_text\${mpctl_slot_line#?}" ;;
@@ -81,7 +90,7 @@ while IFS= read -r mpctl_slot_line; do
   esac
   mpctl_slot_text=
   case $mpctl_slot_line in
-    [XYcdsx]*)
+    [XYZcdsx]*)
       [ . -ef "$mpctl_slot_folder" ] || exit 1
       case $mpctl_slot_way in
         [cd]) (mpctl_slot_run "$@") </dev/null >>"$mpctl_slot_out" 2>>"$mpctl_slot_err" 9>"$mpctl_slot_marker" ;;

@@ -49,6 +49,21 @@ test('nothing of a key is in the arguments of the shell, which everybody can rea
   }
 });
 
+test('an item that is the only argument, its task and its key come as they are, whatever is in the item', async () => {
+  const fifos = temporaryFifos();
+  const slots = temporarySlots(fifos);
+  const tell = join(temporaryFolder(), 'tell');
+  writeFileSync(tell, '#!/bin/sh\nprintf "<%s>\\n" "$@" "$MPCTL_ITEM" "$MPCTL_TASK" "$MPCTL_AUTHKEY"\n', { mode: 0o755 });
+  const items = ['first', 'a b', '', ' a  b ', '\n', 'a\n\n b\n', 'Z1 2 3', '*', '%% *', '$HOME `id` \\', "it's \"so\"", '-n', 'ä😀', 'x'.repeat(100_000), 'last'];
+  for (const [index, item] of items.entries()) {
+    const variables = { MPCTL_ITEM: item, MPCTL_TASK: String(index), MPCTL_AUTHKEY: `p-1.0123456789${String(index).padStart(8, '_')}` };
+    const request = requestFor([tell, item], { fifos });
+    const worker = watchInSlot(slots, { ...request, maxLineBytes: 200_000, env: { ...request.env, ...variables } });
+    await worker.drained;
+    expect(worker.stdout.join('\n')).toBe([item, ...Object.values(variables)].map((text) => `<${text}>`).join('\n'));
+  }
+});
+
 test('a name that the shell would take for its own is a program, and an argument is never an option of the shell', async () => {
   const fifos = temporaryFifos();
   const slots = temporarySlots(fifos);
