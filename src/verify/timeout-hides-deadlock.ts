@@ -47,7 +47,7 @@ export function timeoutHidesDeadlock(plan: Plan, { verdict }: Judgement, locate:
   if (first === undefined) return null;
   const { one, timeoutMs, isOfStep } = first;
   const mend = findMend(patient, hidden, budget);
-  const advice = mend === null || mend.fails === true ? 'take the `timeout` out to see with `mpctl check` how they come to that' : mend.hint;
+  const advice = mend === null || mend.fails === true ? 'remove one of these waits, or let it come after what the others wait for' : mend.hint;
   const often: Certainty = isCoarse ? 'possible' : 'some interleaving';
   return makeDiagnostic('MP705', `${nameStuck(stuck)} ${isCertain ? '' : 'can '}come to wait for each other, and only the \`timeout\` of \`${one.name}\` ends that: it fails after ${describeDuration(timeoutMs)}`, {
     certainty: isCertain ? 'every run' : often,

@@ -11,6 +11,7 @@ import { poolOfTheirOwn } from './pool-mends.ts';
 import { moreSlots, waitsBySteps } from './start-mends.ts';
 import { takenInEachRound } from './loop-mends.ts';
 import { takenTogether } from './together-mend.ts';
+import { awaitedOutside } from './with-mends.ts';
 
 /** Up to so much more of something is tried. */
 const mostMore = 8;
@@ -21,6 +22,7 @@ export function* mendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<M
   yield* takenTogether(plan, limitsOf(plan, stuck), new Set(worksOf(plan, stuck).map(({ name }) => name)));
   yield* togetherBefore(plan, stuck);
   yield* releasedBefore(plan, stuck);
+  yield* awaitedOutside(plan, stuck, limitsOf(plan, stuck));
   yield* heldForLess(plan, stuck);
   yield* takenInEachRound(plan, stuck);
   yield* waitsLater(plan, stuck);
@@ -36,8 +38,8 @@ export function* mendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<M
 
 /** Changes by which something else comes than was meant; better than nothing. */
 export function* lastMendsFor(plan: Plan, stuck: readonly StuckActor[]): Generator<Mend> {
-  yield* waitsNotForEver(plan, stuck);
   yield* setAtFirst(plan, stuck);
+  yield* waitsNotForEver(plan, stuck);
 }
 
 function limitsOf(plan: Plan, stuck: readonly StuckActor[]): readonly string[] {
@@ -229,7 +231,8 @@ function* waitsNotForEver(plan: Plan, stuck: readonly StuckActor[]): Generator<M
     }
     if (waitsFor.length === 0 || work?.body.type !== 'steps' || ![...walkSteps(work.body.steps)].some((step) => stands(step, place))) continue;
     const mended = editAt(plan, place, (steps, index) => steps.map((step, at) => (at === index ? { ...step, timeoutMs: patienceMs } : step)));
-    yield { hint: `let \`${name}\` not wait for ever: with \`timeout: 1m\` its wait for ${list(waitsFor)} fails`, plan: mended, fails: true };
+    const others = stuck.length > 1 ? 'remove one of these waits, or ' : '';
+    yield { hint: `${others}let \`${name}\` not wait for ever: with \`timeout: 1m\` its wait for ${list(waitsFor)} fails`, plan: mended, fails: true };
   }
 }
 

@@ -334,7 +334,7 @@ daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }
       'some interleaving',
       '`a` and `b` can come to wait for ever: `a` waits here for `b`',
       ['processes.a.steps.0: 1. `a` has waited long enough', 'processes.b.steps.0: `b` waits here for `a`'],
-      'let `a` not wait for ever: with `timeout: 1m` its wait for `b` fails',
+      'remove one of these waits, or let `a` not wait for ever: with `timeout: 1m` its wait for `b` fails',
     ]);
   });
 

@@ -174,3 +174,26 @@ it.each([
   expect(judge(validPlan(mended), budget).verdict.type).toBe('proved');
   expect(play(mended).end.exitCode).toBe(0);
 });
+
+it.each([
+  ['before it is taken', '{ with: env, do: [{ wait: deployed }, { print: ok }] }', 'let `smoke` wait for `deployed` before it takes `env`'],
+  ['behind it', '{ with: env, do: [{ print: ok }, { join: deploy }] }', 'end the step `with` that holds `env` before `deploy` is waited for'],
+  ['between', '{ with: env, do: [{ print: ok }, { wait: deployed }, { print: more }] }', 'end the step `with` that holds `env` before `deployed` is waited for'],
+])('advises to wait for others outside of a step `with` that holds what they need: %s', (_, step, hint) => {
+  const plan = validPlan(`locks: { env: }\nevents: { deployed: }\nprocesses: { deploy: { with: env, command: x, sets: { success: deployed } }, smoke: { steps: [${step}] } }`);
+  const mend = findMend(plan, judge(plan, budget).verdict, budget);
+  expect(mend?.hint).toBe(hint);
+  expect(mend === null ? null : judge(mend.plan, budget).verdict.type).toBe('proved');
+});
+
+it('advises to wait outside of a step `with` for results whose tasks need what it holds', () => {
+  const plan = validPlan('locks: { m: }\npools: { work: { workers: 1, with: m, command: x } }\nprocesses: { boss: { steps: [{ with: m, do: [{ submit: work, items: [a, b], as: h }, { result: h }] }] } }');
+  expect(findMend(plan, judge(plan, budget).verdict, budget)?.hint).toBe('end the step `with` that holds `m` before `work` is waited for');
+});
+
+it('advises first to set an event or to leave out a wait of several, and only then to let it fail', () => {
+  const pool = validPlan('events: { go: }\npools: { p: { workers: 1, tasks: [a], steps: [{ wait: go }] } }\nprocesses: { m: { depends_on: [p], steps: [{ set: go }] } }');
+  expect(findMend(pool, judge(pool, budget).verdict, budget)?.hint).toBe('remove one of these waits, or let `go` be set from the beginning: `events: { go: { set: true } }`');
+  const pipe = validPlan('pipes: { link: { between: [a, b] } }\nprocesses: { a: { steps: [{ recv: link }, { send: link, item: x }] }, b: { steps: [{ recv: link }, { send: link, item: x }] } }');
+  expect(findMend(pipe, judge(pipe, budget).verdict, budget)?.hint).toBe('remove one of these waits, or let `a` not wait for ever: with `timeout: 1m` its wait for `link` fails');
+});

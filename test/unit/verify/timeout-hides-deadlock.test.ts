@@ -50,6 +50,12 @@ describe('a timeout that keeps others from waiting for each other for ever', () 
     expect(found?.hint).toBe('take `a`, `b` in this order everywhere, or together in one step: `acquire: [a, b]`');
   });
 
+  it('is told with the way out where nothing but a `timeout` was found to help, which is there already', () => {
+    const plan = validPlan('pipes: { link: { between: [a, b] } }\nprocesses: { a: { steps: [{ recv: link, timeout: 1m }, { send: link, item: x }] }, b: { steps: [{ recv: link }, { send: link, item: x }] } }');
+    const found = timeoutHidesDeadlock(plan, judge(plan, budget), (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }), budget);
+    expect(found?.hint).toBe('remove one of these waits, or let it come after what the others wait for; where the wait is to end so, say what is to be done then: `on_timeout`');
+  });
+
   it.each([
     ['of a process whose failure is allowed', crossed('').replace('x: {', 'x: { timeout: 10m, allow_failure: true,').replace(', }', ' }')],
     ['that says what to do then', crossed('timeout: 30s, on_timeout: [{ print: later }]')],
