@@ -1,11 +1,12 @@
 import type { ReportTarget } from '../src/report/reporter.ts';
 import { defaultColumns, type CommandContext } from './context.ts';
+import { writesOver } from './writes-over.ts';
 
 const defaultRows = 24;
 
 /** The two streams of the command line as the view of a run sees them. */
 export function reportTargetOf(context: CommandContext): ReportTarget {
-  const { stdout, stderr } = context.host;
+  const { stdout, stderr, environment } = context.host;
   return {
     write: (text) => stdout.write(text),
     writeError: (text) => stderr.write(text),
@@ -15,7 +16,7 @@ export function reportTargetOf(context: CommandContext): ReportTarget {
     get rows() {
       return stdout.rows ?? defaultRows;
     },
-    isTerminal: stdout.isTTY,
+    isTerminal: writesOver(stdout.isTTY, environment),
     color: context.color(stdout),
     now: () => new Date(),
   };

@@ -110,4 +110,23 @@ processes:
       expect(run.text()).toContain('\u001B[32mgreen\u001B[0m\r\n');
     }
   });
+
+  it.each([
+    ['is dumb', { TERM: 'dumb' }],
+    ['feeds a log of CI', { CI: 'true' }],
+  ])('shows lines with prefixes, and writes none of them over, where the terminal %s', async (_, environment) => {
+    const run = await runOnTerminal(green, ['--no-color'], environment);
+    await run.waitFor(/success in/u);
+    expect(await run.ended).toMatchObject({ exitCode: 0 });
+    expect(run.text()).toContain('[a] green\r\n');
+    expect(run.text()).toContain('mpctl: `a` started');
+    expect(run.text()).not.toContain('\u001B');
+  });
+
+  it.each(['', 'false', '0'])('has the live view where `CI` is %j, which says that it is none', async (ci) => {
+    const run = await runOnTerminal('processes: { a: { command: sleep 600 } }', [], { CI: ci });
+    await run.waitFor(/0 of 1 ended, 1 running/u);
+    run.type(interrupt);
+    expect(await run.ended).toMatchObject({ signal: 2 });
+  });
 });
