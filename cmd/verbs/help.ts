@@ -12,12 +12,16 @@ const exitCodes = `Exit codes:
   124  the time is over
 `;
 
-/** From another terminal; only one that may wait ends with 1 or 124. */
-function operatorExitCodes({ flags }: Verb): string {
+const noOfWait = 'not yet, where it was not to wait (`--timeout 0s`)';
+const noOfDoctor = 'something does not work, for want of what is named as `missing`';
+
+/** From another terminal; only one that may wait ends with 124, and with 1 that one and `doctor`. */
+function operatorExitCodes({ name, flags }: Verb): string {
   const waits = flags.includes('--timeout');
+  const no = name === 'doctor' ? noOfDoctor : noOfWait;
   return `Exit codes:
   0    yes, done
-${waits ? '  1    not yet, where it was not to wait (`--timeout 0s`)\n' : ''}  2    the command line was wrong, or names nothing that is here
+${name === 'doctor' || waits ? `  1    ${no}\n` : ''}  2    the command line was wrong, or names nothing that is here
   4    refused, not reachable, or can no longer come
 ${waits ? '  124  the time is over\n' : ''}`;
 }
