@@ -16,6 +16,7 @@ export function describeYamlError(source: SourceFile, error: YAMLError): YamlPro
     templateProblem(source, line) ??
     starProblem(source, error, line) ??
     colonProblem(source, error, line) ??
+    colonWithinProblem(source, error, line) ??
     quoteProblem(source, error) ??
     bracketProblem(source, error) ??
     indentProblem(source, error) ?? {
@@ -95,6 +96,21 @@ function colonProblem(source: SourceFile, error: YAMLError, line: Line): YamlPro
     message: 'the text has a `: ` in it, which YAML takes for the end of a key',
     range: { source, start, end: start + value.length },
     hint: `write \`${key.trim()} ${quoted(value.trimEnd())}\``,
+  };
+}
+
+/** `{ print: hello: world }`: the second colon can be that of no key there. */
+function colonWithinProblem(source: SourceFile, error: YAMLError, line: Line): YamlProblem | null {
+  if (error.code !== 'BLOCK_IN_FLOW') return null;
+  const at = error.pos[0] - line.start;
+  const key = /[^\s,[{]+:\s+$/.exec(line.text.slice(0, at))?.[0];
+  const value = /^[^\s"'[{|>&*!,\]}][^,\]}]*:(?=\s)[^,\]}]*/.exec(line.text.slice(at))?.[0].trimEnd();
+  if (key === undefined || value === undefined) return null;
+  return {
+    code: 'MP132',
+    message: 'the text has a `: ` in it, which YAML takes for the end of a key',
+    range: { source, start: error.pos[0], end: error.pos[0] + value.length },
+    hint: `write \`${key.trim()} ${quoted(value)}\``,
   };
 }
 

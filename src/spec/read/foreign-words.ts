@@ -103,6 +103,7 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   'a process': {
     ...keysOfTheSpec,
     needs: 'mpctl says `depends_on`',
+    depends: 'mpctl says `depends_on`',
     requires: 'mpctl says `depends_on`',
     dependencies: 'mpctl says `depends_on`',
     after: 'mpctl says `depends_on` for a process, `wait_for` for an event or a barrier',
@@ -180,6 +181,8 @@ const foreignKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     chunksize: 'mpctl says `chunk`',
     maxtasksperchild: 'mpctl says `max_tasks_per_worker`',
     needs: 'mpctl says `depends_on`',
+    depends: 'mpctl says `depends_on`',
+    requires: 'mpctl says `depends_on`',
     env: 'mpctl says `environment`',
     run: 'mpctl says `command`',
     cwd: 'mpctl says `working_dir`',

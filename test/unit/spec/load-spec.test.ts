@@ -158,6 +158,7 @@ describe('findings', () => {
     ['cwd: x', 'mpctl says `working_dir`'],
     ['env: {}', 'mpctl says `environment`'],
     ['needs: []', 'mpctl says `depends_on`'],
+    ['depends: [b]', 'mpctl says `depends_on`'],
     ['workers: 3', 'mpctl says `replicas`; a fixed number of workers for many tasks stands under `pools`'],
     ['ready: { port: 80 }', 'mpctl says `readiness_probe: {exec: COMMAND}`, or `http_get`, `tcp_socket`, `log_line`'],
   ])('%s: %s', (line, hint) => {
@@ -185,6 +186,25 @@ describe('findings', () => {
   ])('in a pool, %s: %s', (line, hint) => {
     const text = `pools:\n  p:\n    command: [x]\n    ${line}\n`;
     expect(loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics.map((each) => each.hint)).toEqual([hint]);
+  });
+
+  it.each([
+    ['a b', 'write `a-b`'],
+    ['ünder', 'write `under`'],
+    ['1st', 'write `_1st`'],
+    ['__proto__', 'write `proto`'],
+    ['日本', null],
+  ])('a name that cannot be used, %s, gets one near to it that can, and never itself', (name, hint) => {
+    const text = `processes:\n  "${name}": { command: [x] }\n`;
+    expect(loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': text })).diagnostics.map((each) => each.hint)).toEqual([hint]);
+  });
+
+  it.each([
+    ['{ a: { command: echo: x } }', "write `command: \"echo: x\"`"],
+    ['{ a: { command: echo "a: b" now, with: l } }', "write `command: 'echo \"a: b\" now'`"],
+  ])('a colon in an unquoted text within braces, %s: %s', (processes, hint) => {
+    const [finding] = loadSpec('mpctl.yaml', memoryHost({ 'mpctl.yaml': `locks: { l: }\nprocesses: ${processes}\n` })).diagnostics;
+    expect([finding?.code, finding?.hint]).toEqual(['MP132', hint]);
   });
 
   it.each(['max', 'limit', 'capacity', 'count'])('the permits of a semaphore are no `%s`', (word) => {
