@@ -18,6 +18,7 @@ import { compileWaits } from './compile-waits.ts';
 import { sayDoubtsOfPool } from './doubts-of-pool.ts';
 import { handleFailures } from './handle-failures.ts';
 import { killable } from './killable.ts';
+import { leavesOutAttempts } from './left-out-attempts.ts';
 import { leftOverTasks } from './left-over-tasks.ts';
 import { lifetimeOfTask, mayFailHere, unlimited } from './lifetime.ts';
 import { mayBeEnded } from './may-be-ended.ts';
@@ -251,7 +252,7 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string, fail
   const runs: Script = isProgram
     ? compileProgram(context, { who: pool.name, streams: null, work: pool, place, isEndless: false, onFailure: endsAttempt, endsRun: bodyShutsDown(body), late: lateTo(pool.taskTimeoutMs !== null, endsAttempt) })
     : [...compileSteps(context, owner, body.steps), ...mayFailHere(context, owner, place)];
-  if (pool.retry.attempts > 1 && !isProgram) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
+  if (leavesOutAttempts(context, pool, demands)) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const isKilled = pool.halt !== null && pool.onHalt === 'kill';
   // However it ends, nothing stays held.
   const task: Statement = { type: 'attempt', drops: 'all', body: [...compileHolds(context, pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs, failure), ...endsTask], onFailure: [] };

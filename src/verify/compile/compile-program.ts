@@ -1,5 +1,5 @@
 import type { Place } from '../../base/place.ts';
-import type { Actor, InstancePlan, WorkPlan } from '../../plan/plan.ts';
+import type { Actor, InstancePlan, PoolPlan, WorkPlan } from '../../plan/plan.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Deed, Lasting, ProgramChoice, Script, Statement, Way } from '../model.ts';
 import { does, either, firstOf, forever, programWays, releases } from '../script-words.ts';
@@ -17,7 +17,7 @@ export interface Program {
   readonly who: string;
   /** The streams, where they belong to this very program. */
   readonly streams: Pick<WorkPlan, 'stdin' | 'stdout' | 'stderr'> | null;
-  readonly work: WorkPlan;
+  readonly work: InstancePlan | PoolPlan;
   /** Where it is written that it is run. */
   readonly place: Place;
   /** It does not end by itself. */
@@ -107,8 +107,10 @@ function puts(queue: string, place: Place, late: readonly Way[]): Statement {
   );
 }
 
-function declaredHolds(context: CompileContext, { work, who, late }: Program): readonly Script[] {
-  if (work.declaredHolds.length > 1) context.assume('assumed', `the program of \`${who}\` takes one of its declared locks at a time`, work.place);
+function declaredHolds(context: CompileContext, { work, who, late, streams }: Program): readonly Script[] {
+  if (work.declaredHolds.length > 0 && mayWaitBeside(context, work, who, streams)) {
+    context.assume('assumed', `the program of \`${who}\` gives back what it has taken of its declared locks before anything else is waited for`, work.place);
+  }
   return work.declaredHolds.map((name) => {
     const place: Place = [...work.place, 'uses', name];
     if (context.isSemaphore(name)) context.assume('assumed', `the program of \`${who}\` releases of \`${name}\` only what it has taken`, place);
@@ -119,6 +121,12 @@ function declaredHolds(context: CompileContext, { work, who, late }: Program): r
     const taken = [taking(demands, place, late(1), isReentrant), ...(context.isLoose(name) ? goesOn(release) : release)];
     return context.plan.primitives.some((primitive) => primitive.name === name && primitive.kind === 'semaphore' && primitive.bounded && primitive.permits === 0) ? goesOn(taken) : taken;
   });
+}
+
+/** Whether a program, or what comes behind it in its name, may wait for anything beside one lock that it declares, be it another one, or its next task. */
+function mayWaitBeside(context: CompileContext, { declaredHolds, body }: Program['work'], who: string, streams: Program['streams']): boolean {
+  const isFed = streams !== null && [streams.stdin, streams.stdout, streams.stderr].some(({ type }) => type === 'queue');
+  return declaredHolds.length > 1 || body.type !== 'command' || isFed || context.usesOf(who).length > 0;
 }
 
 /** Also where it fails. */

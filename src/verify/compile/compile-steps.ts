@@ -1,4 +1,4 @@
-import type { WorkPlan } from '../../plan/plan.ts';
+import type { InstancePlan, PoolPlan } from '../../plan/plan.ts';
 import { asksForShutdown } from '../../plan/shuts-down.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Step } from '../../plan/step.ts';
@@ -22,7 +22,7 @@ export interface StepOwner {
   readonly who: string;
   /** The actor of the model. */
   readonly actor: string;
-  readonly work: WorkPlan;
+  readonly work: InstancePlan | PoolPlan;
   readonly isDaemon: boolean;
   /** What comes when it has succeeded. */
   readonly onSuccess: Script;

@@ -27,3 +27,19 @@ it.each([
   expect(assumedOf(text('command: x, uses: { w: submit }'))).toContain(said);
   expect(assumedOf(text('steps: [{ submit: w, item: 1 }]'))).not.toContain(said);
 });
+
+const givesBack = 'the program of `a` gives back what it has taken of its declared locks before anything else is waited for';
+
+it.each([
+  ['an item', 'processes: { a: { command: x, uses: { l: acquire, q: get } }, b: { steps: [{ acquire: l }, { put: q, item: 1 }] } }'],
+  ['another lock', 'processes: { a: { command: x, uses: { l: acquire, m: acquire } } }'],
+  ['its next task', 'pools: { a: { worker: x, tasks: [1, 2], uses: { l: acquire } } }'],
+  ['what a step behind it waits for', 'processes: { a: { steps: [{ run: x }, { get: q }], uses: { l: acquire } }, b: { steps: [{ put: q, item: 1 }] } }'],
+  ['room for its output', 'processes: { a: { command: x, stdout: { queue: q }, uses: { l: acquire } }, b: { steps: [{ each: q, as: i, do: [{ print: x }] }] } }'],
+])('a proof takes for granted that a program gives back its lock before it waits for %s, and says so', (_, text) => {
+  expect(assumedOf(`locks: { l: , m: }\nqueues: { q: { capacity: 1 } }\n${text}`)).toContain(givesBack);
+});
+
+it('a proof takes nothing of that kind for granted of a program that may wait for nothing but its one lock', () => {
+  expect(assumedOf('locks: { l: }\nprocesses: { a: { command: x, uses: { l: acquire } }, b: { with: l, command: x } }')).not.toContain(givesBack);
+});
