@@ -84,7 +84,8 @@ export function probed(context: Context, state: InstanceState, ok: boolean, mess
   state.probeFailures += 1;
   if (state.probeFailures >= plan.failureThreshold) {
     const word = kind === 'readiness' ? 'was not ready' : 'was not alive';
-    fail(context, state, kind, `${word} after ${state.probeFailures === 1 ? 'one probe' : `${state.probeFailures} probes`}: ${message}`);
+    const why = `${word} after ${state.probeFailures === 1 ? 'one probe' : `${state.probeFailures} probes`}: ${message}`;
+    fail(context, state, kind, why, `it ${why}`);
     return;
   }
   arm(context, state, kind, plan.periodMs);
@@ -108,10 +109,11 @@ function becomeReady(context: Context, state: InstanceState): void {
   context.post({ type: 'moment', unit: state.name, moment: 'ready' });
 }
 
-function fail(context: Context, state: InstanceState, kind: 'readiness' | 'liveness', why: string): void {
+/** `said`: of what is not ready, the same as a sentence. */
+function fail(context: Context, state: InstanceState, kind: 'readiness' | 'liveness', why: string, said = why): void {
   endProbes(context, state);
   state.cause ??= { reason: 'unready', why };
-  const sentence = kind === 'readiness' ? `it ${why}` : `its liveness probe failed: ${why}`;
+  const sentence = kind === 'readiness' ? said : `its liveness probe failed: ${why}`;
   if (state.process !== null) stopProcess(context, state.process, 'unready', sentence);
   if (state.machine !== null) stopMachine(context, context.machine(state.machine), sentence, false);
 }

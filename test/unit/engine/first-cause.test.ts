@@ -42,4 +42,12 @@ processes:
     expect(played.ended('a')).toMatchObject({ state: 'failed', reason });
     expect(played.end.exitCode).toBe(1);
   });
+
+  it.each([
+    ['of what is probed', 'exec: up 100000', /^it was not ready after 3 probes: /u],
+    ['of a line that does not come', 'log_line: up', /^no line matched `up` within 300ms$/u],
+  ])('and is said in one sentence %s, which is not ready', (__, probe, why) => {
+    const played = play(`processes: { a: { command: ${slow}, readiness_probe: { ${probe}, period: 100ms, failure_threshold: 3 } } }`);
+    expect(played.of('instance.stopping')).toMatchObject([{ why: expect.stringMatching(why) }]);
+  });
 });

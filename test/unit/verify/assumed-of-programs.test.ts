@@ -43,3 +43,15 @@ it.each([
 it('a proof takes nothing of that kind for granted of a program that may wait for nothing but its one lock', () => {
   expect(assumedOf('locks: { l: }\nprocesses: { a: { command: x, uses: { l: acquire } }, b: { with: l, command: x } }')).not.toContain(givesBack);
 });
+
+it.each([
+  ['puts', 'uses: { q: put }', true],
+  ['takes a lock', 'uses: { l: acquire }', true],
+  ['reads from a queue', 'stdin: { queue: q }', true],
+  ['does nothing that it declares', 'timeout: 1m', false],
+])('a proof takes for granted of a program that is seen to be ready, and %s, that it is ready before, where there is anything to say', (_, keys, expected) => {
+  const text = (probe: string): string => `locks: { l: }\nqueues: { q: { items: [1] } }\nprocesses: { a: { command: x, ${probe}${keys} }, b: { depends_on: { a: { condition: start } }, steps: [{ put: q, item: 1 }, { each: q, do: [{ acquire: l }, { release: l }] }] } }`;
+  const said = 'the program of `a` does nothing that it declares before it is ready';
+  expect(assumedOf(text('readiness_probe: { notify: true }, ')).includes(said)).toBe(expected);
+  expect(assumedOf(text(''))).not.toContain(said);
+});
