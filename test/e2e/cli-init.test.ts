@@ -18,7 +18,7 @@ describe('mpctl init', () => {
     });
 
     expect(await runCli(['check', '--strict'], { cwd })).toMatchObject({
-      stdout: 'mpctl.yaml: ok, 4 instances, 1 primitive\nno deadlock: proved, since there is an order in which all is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and take no other lock\n',
+      stdout: 'mpctl.yaml: ok, 4 instances, 1 primitive\nno deadlock: proved, since there is an order in which all is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and neither take nor give back any other lock\n',
       exitCode: 0,
     });
 

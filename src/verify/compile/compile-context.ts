@@ -157,7 +157,7 @@ export class CompileContext {
 
   /** What a program does without saying so: with nothing to wait for in the run it is of no account. */
   assumePrograms(place: Place): void {
-    const text = 'programs wait in the run only for what they declare in `uses`, and take no other lock';
+    const text = 'programs wait in the run only for what they declare in `uses`, and neither take nor give back any other lock';
     if (this.works.length + this.plan.primitives.length > 1 && !this.#assumptions.has(text)) this.#assumptions.set(text, { kind: 'assumed', text, place, isOfDeclared: true });
   }
 

@@ -47,6 +47,7 @@ export function lateTo(hasTime: boolean, next: Script): Program['late'] {
 export function compileProgram(context: CompileContext, program: Program): Script {
   const { work, place, streams, isEndless, onFailure } = program;
   context.assumePrograms(work.place);
+  if (mayGoOnClosed(context, program)) context.assume('assumed', 'programs close what they put into or submit to at their end, and not before', work.place);
   const late = program.late(1);
   const deeds = [...context.usesOf(program.who).flatMap((use) => compileUse(context, program, use)), ...declaredHolds(context, program), ...outputs(streams, place)];
   const acts = deeds.map((deed): Choice => ['acts', deed]);
@@ -78,6 +79,12 @@ export function compileProgram(context: CompileContext, program: Program): Scrip
   if (isEndless) return deeds.length === 0 ? [...reads, firstOf(program.late(0), place)] : [...reads, until([])];
   if (deeds.length === 0) return [...reads, chooses([['ends', []]], program.late(0))];
   return [...reads, until([['ends', [{ type: 'leave' }]]]), ...(program.isFollowed === true ? closings(context, program) : [])];
+}
+
+/** Whether it matters that a program has closed what it puts into or submits to: others go on with that, and it may still do something that they see. */
+function mayGoOnClosed(context: CompileContext, { who, work }: Program): boolean {
+  const uses = context.usesOf(who);
+  return uses.some(({ action }) => action === 'put' || action === 'submit') && uses.length + work.declaredHolds.length + work.holds.length > 1;
 }
 
 /** At its end it may have closed each thing that it puts into or submits to. */
@@ -124,9 +131,9 @@ function declaredHolds(context: CompileContext, { work, who, late, streams }: Pr
 }
 
 /** Whether a program, or what comes behind it in its name, may wait for anything beside one lock that it declares, be it another one, or its next task. */
-function mayWaitBeside(context: CompileContext, { declaredHolds, body }: Program['work'], who: string, streams: Program['streams']): boolean {
+function mayWaitBeside(context: CompileContext, work: Program['work'], who: string, streams: Program['streams']): boolean {
   const isFed = streams !== null && [streams.stdin, streams.stdout, streams.stderr].some(({ type }) => type === 'queue');
-  return declaredHolds.length > 1 || body.type !== 'command' || isFed || context.usesOf(who).length > 0;
+  return work.declaredHolds.length > 1 || work.body.type !== 'command' || isFed || context.usesOf(who).length > 0;
 }
 
 /** Also where it fails. */

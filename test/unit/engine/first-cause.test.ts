@@ -48,6 +48,6 @@ processes:
     ['of a line that does not come', 'log_line: up', /^no line matched `up` within 300ms$/u],
   ])('and is said in one sentence %s, which is not ready', (__, probe, why) => {
     const played = play(`processes: { a: { command: ${slow}, readiness_probe: { ${probe}, period: 100ms, failure_threshold: 3 } } }`);
-    expect(played.of('instance.stopping')).toMatchObject([{ why: expect.stringMatching(why) }]);
+    expect(played.of('instance.stopping').map((event) => event.why).join('|')).toMatch(why);
   });
 });

@@ -55,3 +55,21 @@ it.each([
   expect(assumedOf(text('readiness_probe: { notify: true }, ')).includes(said)).toBe(expected);
   expect(assumedOf(text(''))).not.toContain(said);
 });
+
+it.each([
+  ['and another lock', 'command: x, uses: { q: put, l: acquire }', true],
+  ['and another queue', 'command: x, uses: { q: put, r: get }', true],
+  ['with a lock around it', 'command: x, with: l, uses: { q: put }', true],
+  ['and nothing else', 'command: x, uses: { q: put }', false],
+  ['in a step, and another queue', 'steps: [{ run: x }], uses: { q: put, r: get }', true],
+  ['in a step, and nothing else', 'steps: [{ run: x }, { acquire: l }], uses: { q: put }', false],
+])('a proof takes for granted of a program that may close a queue %s that it does so at its end, where that is of account', (_, keys, expected) => {
+  const said = assumedOf(`locks: { l: }\nqueues: { q: , r: }\nprocesses: { a: { ${keys} }, b: { steps: [{ each: q, do: [{ put: r, item: 1 }] }] }, c: { steps: [{ each: r, do: [{ print: x }] }] } }`);
+  expect(said.includes('programs close what they put into or submit to at their end, and not before')).toBe(expected);
+});
+
+it('a proof takes for granted that no program gives back a lock that is held for it', () => {
+  expect(assumedOf('locks: { l: , m: }\nprocesses: { a: { command: x, with: l, uses: { m: acquire } }, b: { steps: [{ acquire: l }, { acquire: m }, { join: a }] } }')).toContain(
+    'programs wait in the run only for what they declare in `uses`, and neither take nor give back any other lock',
+  );
+});

@@ -390,7 +390,7 @@ finally: { bye: { command: x, depends_on: { db: { condition: exit } } } }
   );
   expect(assumptions.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
     'left_out: `bye` of `finally`, which comes after the end',
-    'assumed: programs wait in the run only for what they declare in `uses`, and take no other lock',
+    'assumed: programs wait in the run only for what they declare in `uses`, and neither take nor give back any other lock',
     'coarser: a loop of `c` may have any number of rounds',
     'assumed: the daemon `db` runs until it is stopped',
     'coarser: whoever was notified at `changed` may come late to the line for `l`',

@@ -137,7 +137,7 @@ processes:
   report: { command: y, depends_on: [build], with: { name: memory, permits: 4 } }
 `;
     expect(describeJudgement(judged(text))).toBe(
-      'no deadlock: proved, since there is an order in which all is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and take no other lock\n',
+      'no deadlock: proved, since there is an order in which all is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and neither take nor give back any other lock\n',
     );
   });
 

@@ -30,7 +30,7 @@ describe('a plan', () => {
   it('that takes its locks in one order is proved by that order', () => {
     const judgement = judged(crossed.replace('[{ acquire: b }, { acquire: a }]', '[{ acquire: a }, { acquire: b }]'));
     expect(judgement.verdict).toEqual({ type: 'proved', by: 'order' });
-    expect(describeJudgement(judgement)).toBe('no deadlock: proved, since there is an order in which all is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and take no other lock\n');
+    expect(describeJudgement(judgement)).toBe('no deadlock: proved, since there is an order in which all is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and neither take nor give back any other lock\n');
   });
 
   it.each([
@@ -362,7 +362,7 @@ daemons: { tick: { steps: [{ repeat: forever, do: [{ sleep: 1s }] }] } }
 
   it('is proved under assumptions, which are told, as is what was left out', () => {
     expect(describeJudgement(judged('daemons: { d: { command: ./d } }\nprocesses: { p: { depends_on: [d], command: ./p } }\nfinally: { tidy: { command: ./tidy, depends_on: { d: { condition: exit } } } }'))).toBe(
-      'no deadlock: proved but for a part, since there is an order in which all else is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and take no other lock\n  provided that the daemon `d` runs until it is stopped\n  but for `tidy` of `finally`, which comes after the end\n',
+      'no deadlock: proved but for a part, since there is an order in which all else is waited for\n  provided that programs wait in the run only for what they declare in `uses`, and neither take nor give back any other lock\n  provided that the daemon `d` runs until it is stopped\n  but for `tidy` of `finally`, which comes after the end\n',
     );
   });
 });
