@@ -51,7 +51,9 @@ export interface Exploration {
 
 const statesBetweenQuestions = 1024;
 /** Of states with many fields, and many ways on, each takes its time: so many fields of successors come between two questions at most. */
-const workBetweenQuestions = 1 << 18;
+const workBetweenQuestions = 1 << 16;
+/** And to find out whom it is enough to follow takes so many times as long as to follow them. */
+const workOfReduction = 4;
 
 /** Visits the states of a system in breadth-first order until there are no more, or the budget is used up. */
 export function explore(system: TransitionSystem, search: Search): Exploration {
@@ -144,7 +146,7 @@ class Explorer {
       this.#endOfLevel = this.#visited.size;
       this.#isOver ||= this.#depth === this.#search.mostDepth;
     }
-    this.#work += (this.#edges - before + 1) * state.length;
+    this.#work += (this.#edges - before + 1) * state.length * (extent === 'all' ? 1 : workOfReduction);
     this.#isOver ||= this.#visited.size > budget.maxStates || (this.#isTimeToAsk() && !budget.mayGoOn(this.#visited.size));
   }
 

@@ -40,3 +40,30 @@ it('is asked for soon where each state has many fields and ways on', () => {
   explore(system, { budget: { maxStates: 100_000, mayGoOn }, judgesEnd: false, stopsAtStuck: false, isReduced: false });
   expect(states).toBeLessThan(2000);
 });
+
+it('looks at no more than some ten thousand states for all that might mend a small plan, each of which takes its time', () => {
+  const plan = validPlan(`
+on_failure: continue
+semaphores: { slots: { permits: 2, bounded: true } }
+queues: { work: { items: [1] }, more: { items: [1], on_consumer_death: redeliver } }
+pools:
+  crew: { workers: 2, worker: serve, max_tasks_per_worker: 1, tasks: { queue: work }, retry: { attempts: 2 }, results: { queue: work }, with: [{ name: slots, permits: 2 }] }
+processes:
+  a: { depends_on: { crew: { condition: failure } }, steps: [{ acquire: slots, block: false, on_timeout: continue }, { acquire: { name: slots, permits: 2 } }, { join: crew }] }
+  b: { command: any, stdout: { queue: more }, replicas: 2, uses: { work: [put, get], more: [get, task_done], crew: submit } }
+`);
+  const { verdict } = judge(plan, { maxStates: 4000, mayGoOn: () => true });
+  expect(verdict.type).toBe('counterexample');
+  const budget = countedBudget(plan, amount);
+  const found: number[] = [];
+  let last = 0;
+  const mayGoOn = (states: number): boolean => {
+    if (states < last) found.push(last);
+    last = states;
+    return budget.mayGoOn(states);
+  };
+  findMends(plan, verdict, { ...budget, mayGoOn });
+  const looked = [...found, last].reduce((sum, states) => sum + states, 0);
+  expect(looked).toBeGreaterThan(5000);
+  expect(looked).toBeLessThan(40_000);
+});
