@@ -97,6 +97,12 @@ export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Jud
   return givenUp.verdict.type === 'proved' ? (judgeAfterStop(plan, judged, budget) ?? judged) : givenUp;
 }
 
+/** Whether the judgement of a plan would be a proof, of which nothing else is asked: no deadlock is looked at more closely. */
+export function isProved(plan: Plan, budget: Budget): boolean {
+  const proves = (options: CompileOptions): boolean => judgeRun(plan, budget, options, 'one').verdict.type === 'proved';
+  return proves({}) && (!goesOnWithout(plan) || proves({ givesUp: true }));
+}
+
 /**
  * Where a pool seems to have ended otherwise than its tasks, a deadlock of those runs in which all commands succeed, if that is surer: a task
  * is over sooner where it fails, so that such a way is often the shortest. Or else one in which it is told which task has failed, or in which

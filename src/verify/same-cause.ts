@@ -3,7 +3,7 @@ import type { SourceRange } from '../diagnostics/source.ts';
 import type { Place } from '../base/place.ts';
 import type { InstancePlan, Plan } from '../plan/plan.ts';
 import type { Budget } from './explore.ts';
-import { judge } from './judge.ts';
+import { isProved } from './judge.ts';
 
 /**
  * Whether what a deadlock comes of has been told already: queues that never end, since a daemon may put into them (MP506). It is the
@@ -16,7 +16,7 @@ export function isToldAlready(plan: Plan, found: readonly Diagnostic[], locate: 
     return told.some(({ source, start, end }) => source === at.source && start === at.start && end === at.end);
   };
   const queues = new Set(plan.actors.filter(({ action, place }) => told.length > 0 && action === 'get' && isTold(place)).map(({ name }) => name));
-  return queues.size > 0 && judge(withoutPutsOfDaemons(plan, queues), budget, 'one').verdict.type === 'proved';
+  return queues.size > 0 && isProved(withoutPutsOfDaemons(plan, queues), budget);
 }
 
 function withoutPutsOfDaemons(plan: Plan, queues: ReadonlySet<string>): Plan {

@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { Budget } from '../explore.ts';
-import { judge, toldOf, type Verdict } from '../judge.ts';
+import { isProved, judge, toldOf, type Verdict } from '../judge.ts';
 import type { StuckActor, ToldDeadlock } from '../told-deadlock.ts';
 import { canSucceed } from './can-succeed.ts';
 import type { Mend } from './mend.ts';
@@ -51,7 +51,7 @@ function firstMend(plan: Plan, stuck: readonly StuckActor[], budget: Budget, isG
 }
 
 function isMended({ plan, fails }: Mend, budget: Budget): boolean {
-  return judge(plan, budget, 'one').verdict.type === 'proved' && (fails === true || canSucceed(plan, budget));
+  return isProved(plan, budget) && (fails === true || canSucceed(plan, budget));
 }
 
 /** Of what is found then all is known. Whether that is all shows when the last is mended. */
