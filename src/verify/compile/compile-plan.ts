@@ -91,10 +91,16 @@ function sayWhatIsTakenAgain(context: CompileContext, model: Model): void {
 }
 
 /** Each of the two may wait for the other at any time, which matters where one of them does not run from the beginning. */
-function assumePipe(context: CompileContext, { name, from, to, place }: StdioPipePlan): void {
-  const late = context.plan.maxParallel !== null || context.plan.instances.some((instance) => (instance.name === from || instance.name === to) && beginsLate(instance));
-  if (late) context.assume('left_out', `what \`${from}\` and \`${to}\` wait for at the pipe \`${name}\``, place);
-  else context.assume('assumed', `what flows through the pipe \`${name}\` is read`, place);
+/** Where one of them waits for something in the run, so does the other for him, and what he waits for may wait for its end. */
+function assumePipe(context: CompileContext, { name, from, to, duplex, place }: StdioPipePlan): void {
+  const waits = context.plan.maxParallel !== null || context.plan.instances.some((instance) => (instance.name === from || instance.name === to) && (beginsLate(instance) || mayWait(context, instance)));
+  if (waits) context.assume('left_out', `what \`${from}\` and \`${to}\` wait for at the pipe \`${name}\``, place);
+  else context.assume('assumed', duplex ? `\`${from}\` and \`${to}\` do not both wait at the pipe \`${name}\` for what the other does there` : `what flows through the pipe \`${name}\` is read`, place);
+}
+
+/** Whether a command may wait for something in the run: setting events is all that never waits. */
+function mayWait(context: CompileContext, { name, declaredHolds, stdin, stdout, stderr }: InstancePlan): boolean {
+  return declaredHolds.length > 0 || [stdin, stdout, stderr].some(({ type }) => type === 'queue') || context.usesOf(name).some(({ action }) => action !== 'set');
 }
 
 /** Lines that commands within pools and steps read from queues and write to them. */

@@ -36,9 +36,22 @@ describe('a plan', () => {
   it.each([
     ['of which only one can run at a time', 'max_parallel: 1', ''],
     ['of which one waits for something while the other may have it', 'locks: { l: }', 'with: l, '],
+    ['whose programs may take a lock meanwhile, while the other reads', 'locks: { l: }', 'uses: { l: acquire }, '],
+    ['whose programs may wait for an item meanwhile', 'queues: { q: { items: [1] } }', 'uses: { q: get }, '],
   ])('whose processes are joined by a kernel pipe, %s, is proved but for that', (_, top, more) => {
     const { assumptions } = judged(`${top}\npipes: { p: { from: a, to: b, via: stdio } }\nprocesses: { a: { ${more}command: ./a }, b: { ${more}command: ./b } }`);
     expect(assumptions.map(({ kind, text }) => [kind, text])).toContainEqual(['left_out', 'what `a` and `b` wait for at the pipe `p`']);
+  });
+
+  it('whose processes are joined by a kernel pipe in both directions is proved where they do not wait for each other there', () => {
+    const { assumptions } = judged('pipes: { p: { between: [a, b], via: stdio } }\nprocesses: { a: { command: ./a }, b: { command: ./b } }');
+    expect(assumptions.map(({ text }) => text)).toContain('`a` and `b` do not both wait at the pipe `p` for what the other does there');
+  });
+
+  it('whose processes are joined by a kernel pipe, and only set events meanwhile, is proved where what flows is read', () => {
+    const { assumptions } = judged('events: { e: }\npipes: { p: { from: a, to: b, via: stdio } }\nprocesses: { a: { uses: { e: set }, command: ./a }, b: { command: ./b }, c: { wait_for: [e], command: ./c } }');
+    expect(assumptions.map(({ kind, text }) => [kind, text])).toContainEqual(['assumed', 'what flows through the pipe `p` is read']);
+    expect(assumptions.some(({ kind }) => kind === 'left_out')).toBe(false);
   });
 
   it('without such an order is proved by a look at all of its states', () => {
