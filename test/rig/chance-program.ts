@@ -8,14 +8,17 @@ import type { Draw } from './draw.ts';
 /** Calls one after the other, each once the one before it was granted. */
 export type Asking = readonly EngineCall[];
 
+type Work = Pick<Plan['instances'][number], 'declaredHolds' | 'taskDoneQueues'> & Partial<Pick<Plan['instances'][number], 'readinessProbe'>>;
+
 /** What whoever declares it may ask, by the name of the instance or slot. */
 export function askingsOf({ instances, pools, actors, primitives }: Plan): ReadonlyMap<string, readonly Asking[]> {
   const kinds = new Map(primitives.map(({ name, kind }) => [name, kind]));
-  const askingsOfWork = (name: string, { declaredHolds, taskDoneQueues }: Plan['instances'][number] | Plan['pools'][number]): readonly Asking[] => {
+  const askingsOfWork = (name: string, { declaredHolds, taskDoneQueues, readinessProbe = null }: Work): readonly Asking[] => {
     const uses = actors.filter(({ who, by }) => who === name && by.type === 'uses');
     return [
       // Of what it has to be done with it takes one after the other.
       ...uses.flatMap(({ action, name: thing }) => (action === 'get' && taskDoneQueues.includes(thing) ? [[callOf('queue.get', { name: thing }), callOf('queue.task_done', { name: thing })]] : deedsOf(action, thing, kinds.get(thing) ?? null))),
+      ...(readinessProbe?.type === 'notify' ? [[callOf('run.ready')], [callOf('run.ready')]] : []),
       ...declaredHolds.map((held) => holding(kinds.get(held) === 'semaphore' ? 'semaphore' : 'lock', held)),
     ];
   };
@@ -49,7 +52,7 @@ function deedsOf(action: Plan['actors'][number]['action'], name: string, kind: s
   }
 }
 
-function callOf(method: string, params: Readonly<Record<string, Json>>): EngineCall {
+function callOf(method: string, params: Readonly<Record<string, Json>> = {}): EngineCall {
   const call = parseCall(method, params);
   if (!call.ok || !isEngineCall(call.value)) throw new Error(method);
   return call.value;
@@ -72,10 +75,12 @@ const mostDeeds = 2;
  */
 export function actByChance(draw: Draw, askings: readonly Asking[], isLasting: boolean, surroundings: ChanceSurroundings): void {
   const chosen = askings.length === 0 ? [] : Array.from({ length: draw.below(mostDeeds + 1) }, () => draw.oneOf(askings));
-  const calls = chosen.flat();
+  // Whoever lasts is not taken for one that never became ready.
+  const ready = isLasting ? askings.filter(([call]) => call?.type === 'ready').slice(0, 1) : [];
+  const calls = [...ready, ...chosen].flat();
   const goOn = (index: number): void => {
     const call = calls[index];
-    if (draw.chance(0.2)) surroundings.print('line');
+    if (isLasting || draw.chance(0.2)) surroundings.print('line');
     if (call === undefined) {
       if (isLasting) return;
       surroundings.after(draw.oneOf([0, 2, 8, 25]), () => endByChance(draw, surroundings));

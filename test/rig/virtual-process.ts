@@ -80,7 +80,7 @@ export class VirtualProcess {
   answers(probe: readonly Instruction[]): boolean {
     const ageMs = this.#surroundings.nowMs() - this.#startedMs;
     const { chance } = this.#surroundings;
-    if (chance !== null && probe.some(({ verb }) => verb === 'any')) return this.#leaderIsAlive && chance.draw.chance(0.5);
+    if (chance !== null && probe.some(({ verb }) => verb === 'any')) return this.#leaderIsAlive && (chance.lasting.has(this.order.instance) || chance.draw.chance(0.5));
     const isUp = probe.every((one) => one.verb !== 'up' || ageMs >= one.ms);
     return this.#leaderIsAlive && isUp && probe.every((one) => one.verb !== 'down' || ageMs < one.ms);
   }

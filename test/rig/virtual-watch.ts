@@ -77,6 +77,9 @@ export class VirtualWatch {
         if (event.ok && name !== undefined) this.#facts.of(name).ready = true;
         return;
       }
+      case 'call':
+        if (event.call.type === 'ready' && this.#facts.instance(event.caller.instance)?.readinessProbe?.type === 'notify') this.#facts.of(event.caller.instance).ready = true;
+        return;
       default:
     }
   }

@@ -44,7 +44,7 @@ class SmallSpec {
     this.#draw = draw;
     const things = new Set(Array.from({ length: 1 + draw.below(3) }, () => draw.weighted(sharedThings)).flat());
     const works = ['a', 'b', 'c', 'd'].slice(0, draw.weighted([[5, 2], [4, 3], [1, 4]]));
-    const last = new Set(draw.chance(0.2) && works.length > 2 ? works.slice(-1) : []);
+    const last = new Set(draw.chance(0.3) && works.length > 2 ? works.slice(-1) : []);
     this.#cast = { things, works, last };
     this.#steps = new SmallSteps(draw, this.#cast);
   }
@@ -59,7 +59,7 @@ class SmallSpec {
     const pools = this.#steps.pools();
     return {
       on_failure: this.#draw.oneOf(['stop', 'continue', 'continue']),
-      ...(this.#draw.chance(0.08) ? { max_parallel: this.#draw.oneOf([1, 2]) } : {}),
+      ...(this.#draw.chance(0.15) ? { max_parallel: this.#draw.oneOf([1, 2]) } : {}),
       ...this.#things(),
       ...(pools.length === 0 ? {} : { pools: Object.fromEntries(pools.map((name) => [name, this.#pool(name)])) }),
       processes: { ...(this.#draw.chance(0.4) ? { idle: this.#idle() } : {}), ...group((name) => !isDaemon(name) && !last.has(name)), ...spare },
@@ -101,7 +101,7 @@ class SmallSpec {
       ...(draw.chance(0.15) ? restart : {}),
       ...(draw.chance(0.12) ? { timeout: draw.oneOf(attempt) } : {}),
       ...(draw.chance(0.12) ? { allow_failure: true } : {}),
-      ...(draw.chance(0.06) && !this.#cast.things.has('pipe') ? { replicas: 2 } : {}),
+      ...(this.#cast.things.has('pipe') ? {} : draw.weighted<Keys>([[86, {}], [8, { replicas: 2 }], [4, { matrix: { side: ['x', 'y'] } }], [2, { matrix: { side: ['x', 'y'], exclude: [{ side: 'y' }] }, replicas: 2 }]])),
       ...(isDaemon && draw.chance(0.2) ? { restart: 'always', ...soon } : {}),
     };
   }
@@ -131,7 +131,7 @@ class SmallSpec {
       ...(isFed ? { stdin: { queue: draw.oneOf(queues) } } : {}),
       ...(queues.length > 0 && draw.chance(0.25) ? { [draw.oneOf(['stdout', 'stdout', 'stderr'])]: { queue: draw.oneOf(queues) } } : {}),
       ...(draw.chance(0.5) ? { uses: this.#uses() } : {}),
-      ...(draw.chance(0.15) ? { readiness_probe: draw.oneOf<Keys>([{ exec: 'any', period: '2ms', failure_threshold: 2 }, { log_line: 'line', period: '2ms', failure_threshold: 4 }, { log_line: 'line' }]) } : {}),
+      ...(draw.chance(0.2) ? { readiness_probe: draw.oneOf<Keys>([{ exec: 'any', period: '2ms', failure_threshold: 2 }, { log_line: 'line', period: '2ms', failure_threshold: 4 }, { log_line: 'line' }, { notify: true }, { notify: true }]) } : {}),
       ...(draw.chance(0.08) ? { liveness_probe: { exec: 'any', period: '3ms', failure_threshold: 1 } } : {}),
       ...(draw.chance(0.1) ? { success_exit_codes: [0, 3] } : {}),
     };

@@ -191,7 +191,9 @@ export class SmallSteps {
 
   #ofPools(where: Where): readonly Maker[] {
     const pools = this.pools().filter((pool) => pool !== where.who);
-    if (pools.length === 0) return [];
+    // A pool may make more of its own tasks, after some of which it goes on with others.
+    const own: readonly Maker[] = this.pools().includes(where.who) ? [[0.7, () => this.#spared({ submit: where.who, ...this.#draw.oneOf<Keys>([{ item: 'any' }, { items: [] }]) })]] : [];
+    if (pools.length === 0) return own;
     const pool = (): string => this.#draw.oneOf(pools);
     const tasks = (): Keys => this.#draw.oneOf<Keys>([{ item: 'any' }, { item: 'any' }, { items: ['any', 'any'] }, { items: [] }]);
     const submits: readonly Maker[] = [
@@ -200,6 +202,7 @@ export class SmallSteps {
       [0.6, () => this.#spared({ start: pool() })],
     ];
     return [
+      ...own,
       ...(where.isLoop || !this.#cast.works.includes(where.who) ? [] : submits),
       [2, () => this.#waits({ join: pool() })],
       [0.6, () => ({ close: pool() })],
