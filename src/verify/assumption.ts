@@ -21,9 +21,9 @@ export function leavesOut(assumptions: readonly Assumption[]): boolean {
   return assumptions.some(({ kind }) => kind === 'left_out');
 }
 
-/** Whether a deadlock that was found may be none of a run. */
+/** Whether a deadlock that was found may be none of a run: also where somebody misses on the way to it what a run would give him, or is late where it would refuse him at once. */
 export function makesDoubtful(assumptions: readonly Assumption[], { parts }: { readonly parts: ReadonlyMap<string, ReadonlySet<PartOfPool>> }): boolean {
-  return assumptions.some(({ kind, onlyIf }) => kind === 'coarser' && (onlyIf === undefined || parts.get(onlyIf.of)?.has(onlyIf.part) === true));
+  return [...parts.values()].some((some) => some.has('misses')) || assumptions.some(({ kind, onlyIf }) => kind === 'coarser' && (onlyIf === undefined || parts.get(onlyIf.of)?.has(onlyIf.part) === true));
 }
 
 /** Whether each run goes a way that the model has, so that what is so of all of these is so of each run. */

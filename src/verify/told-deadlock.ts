@@ -10,6 +10,7 @@ import type { ModelSystem } from './model-system.ts';
 import type { Deadlock } from './nearest-deadlocks.ts';
 import type { PartOfPool } from './part-of-pool.ts';
 import { partsOfPools } from './parts-of-pools.ts';
+import { lateBeforeRefused } from './refused-in-time.ts';
 import { scheduleOf } from './schedule-of.ts';
 import { thingsOf } from './things-of.ts';
 import { waitedFor } from './waited-for.ts';
@@ -107,8 +108,10 @@ export type Telling = 'all' | 'one';
 
 /** A deadlock in words, with a schedule that leads a run to it. */
 export function tellDeadlock(found: Deadlock, telling: Telling): ToldDeadlock {
-  const deadlock = found.isCircle || telling === 'one' ? found : whereTheyWait(found);
-  const { system, way, isShortest } = deadlock;
+  const there = found.isCircle || telling === 'one' ? found : whereTheyWait(found);
+  const { system, isShortest } = there;
+  const way = lateBeforeRefused(system, there.way);
+  const deadlock: Deadlock = { ...there, way };
   const waiting = waitingOf(deadlock);
   const stuck = deadlock.isCircle ? waiting : [...waiting, ...endlessOf(deadlock, waiting)];
   const keepers = telling === 'one' ? [] : keepersOf(deadlock, stuck);

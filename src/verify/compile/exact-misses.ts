@@ -16,9 +16,7 @@ export function exactMiss(context: CompileContext, step: Step, who: string): Mis
   const misses = missedByStep(context, step, who);
   // An end, which sets it, may well come later in a run.
   const isOfEnd = step.verb === 'wait' && context.plan.actors.some(({ name, by }) => name === step.name && by.type === 'moment');
-  if (misses.length > 0 || step.timeoutMs !== 0 || isOfEnd) return missesOf(misses);
-  context.assume('coarser', `a step of \`${who}\` that only tries may miss what is there`, step.place, { of: who, part: 'misses' });
-  return { mayMiss: true };
+  return misses.length > 0 || step.timeoutMs !== 0 || isOfEnd ? missesOf(misses) : { mayMiss: true };
 }
 
 /** The same of events or a barrier before a start. */

@@ -132,3 +132,32 @@ processes:
     expect(certaintyOf(text, budget)).toMatch(/^(?:some interleaving|every run)$/u);
   });
 });
+
+describe('a wait that is refused at once', () => {
+  const crossed = (condition: string): string => `on_failure: continue
+locks: { l: , m: }
+events: { late: }
+barriers: { two: { parties: 2 } }
+queues: { q: { items: [1] } }
+processes:
+  x: { steps: [{ abort: two }, { wait: two, allow_failure: true }] }
+  ${condition}
+  b: { wait_for: [late], steps: [{ acquire: l }, { sleep: 9ms }, { acquire: m }] }
+  c: { wait_for: [late], steps: [{ acquire: m }, { sleep: 9ms }, { acquire: l }] }
+`;
+
+  it.each([
+    ['before a start', 'a: { depends_on: [x], wait_for: [{ name: two, timeout: 5ms }], steps: [{ print: x }], sets: { failure: late } }'],
+    ['in a step', 'a: { depends_on: [x], steps: [{ wait: two, timeout: 5ms, on_timeout: [{ set: late }] }] }'],
+    ['in a step for the next item', 'a: { depends_on: [x], steps: [{ get: q }, { get: q, timeout: 5ms, on_timeout: [{ set: late }] }] }'],
+  ])('takes no time in a run, so that a deadlock behind its time is not told as sure: %s', (_, a) => {
+    expect(exitCodes(crossed(a))).not.toContain(5);
+    expect(certaintyOf(crossed(a), budget)).toBe('possible');
+  });
+
+  it('is told as sure where the time may be over before', () => {
+    const text = crossed('a: { wait_for: [{ name: two, timeout: 5ms }], steps: [{ print: x }], sets: { failure: late } }').replace('[{ abort: two }', '[{ sleep: 9ms }, { abort: two }');
+    expect(exitCodes(text)).toContain(5);
+    expect(certaintyOf(text, budget)).toBe('some interleaving');
+  });
+});

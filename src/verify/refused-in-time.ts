@@ -1,0 +1,48 @@
+import { replay } from './explain-trap.ts';
+import type { Act, Choice, Location } from './location.ts';
+import type { ModelSystem } from './model-system.ts';
+import type { Way } from './shortest-way.ts';
+
+/** Whether somebody may go on from a state of a way by one of these choices. */
+export function couldDo(system: ModelSystem, state: Int32Array, some: readonly Choice[]): boolean {
+  if (some.length === 0) return false;
+  const choices = new Set(some);
+  let could = false;
+  system.expand(state, {
+    get: (field) => state[field] ?? 0,
+    set: () => undefined,
+    reach: (reached) => {
+      could ||= choices.has(system.transitionAt(reached).choice);
+    },
+  });
+  return could;
+}
+
+/** By which a run refuses at once what somebody waits for, where that is something else than that his time is over. */
+export function refusals({ choices }: Location, late: Choice): readonly Choice[] {
+  if (late.act.do !== 'time_out' || late.act.cuts === true) return [];
+  return choices.filter(({ act, target, ends }) => isRefusal(act) && (target !== late.target || ends !== late.ends));
+}
+
+function isRefusal({ do: verb }: Act): boolean {
+  return verb === 'find_impossible' || verb === 'find_broken_barrier' || verb === 'find_unnotifiable' || verb === 'find_end' || verb === 'find_broken_queue';
+}
+
+/**
+ * The same way, where the time of a wait is over as soon as somebody has come to it, if by the time it was he would have been refused at once: where
+ * that leads to the same, it is a way that a run may go.
+ */
+export function lateBeforeRefused(system: ModelSystem, way: Way): Way {
+  let changed = way;
+  for (const [index, transition] of way.transitions.entries()) {
+    const { actor, from, choice } = system.transitionAt(transition);
+    const location = system.graphs[system.layout.actorNamed(actor)]?.locations[from];
+    const state = changed.states[index];
+    if (location === undefined || state === undefined || !couldDo(system, state, refusals(location, choice))) continue;
+    const before = changed.transitions.slice(0, index);
+    const since = before.findLastIndex((one) => system.transitionAt(one).actor === actor) + 1;
+    const sooner = replay(system, [...before.slice(0, since), transition, ...before.slice(since), ...changed.transitions.slice(index + 1)]);
+    if (sooner !== null && sooner.end.every((value, field) => value === changed.end[field])) changed = sooner;
+  }
+  return changed;
+}
