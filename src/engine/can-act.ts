@@ -124,7 +124,7 @@ function lifeCan(context: Context, state: InstanceState, actor: EngineActor): bo
     case 'moment':
       return momentCan(state, actor.by.moment);
     case 'start_wait':
-      return state.phase === 'dependencies' || state.phase === 'events' || state.phase === 'barriers';
+      return state.phase === 'idle' || state.phase === 'dependencies' || state.phase === 'events' || state.phase === 'barriers';
     case 'uses':
       return !isClosedBy(context.closedBy(state.name), actor);
     case 'stdio':

@@ -126,6 +126,12 @@ finally: { tidy: { steps: [{ set: e }] } }
     ).toEqual(['x: e', 'tidy: x']);
   });
 
+  it.each(['steps: [{ wait: two }]', 'wait_for: [two], steps: [{ print: x }]'])('is waited for in vain at a barrier before it begins, in a run as well: %s', (waits) => {
+    const text = `barriers: { two: { parties: 2 } }\nprocesses: { x: { ${waits} } }\nfinally: { tidy: { ${waits} } }\n`;
+    expect(stuck(text)).toEqual(['x: two', 'tidy: x']);
+    expect(runVirtually(validPlan(text)).events.flatMap((event) => (event.type === 'run.deadlock' ? event.cycle.map(({ instance }) => instance) : []))).toEqual(['x']);
+  });
+
   it('is not told of where it has no part in a deadlock', () => {
     expect(
       stuck(`
