@@ -1,4 +1,5 @@
 import { present } from '../base/invariant.ts';
+import { hasOnlyDaemons } from '../plan/has-only-daemons.ts';
 import { isDeclaredEndless } from '../plan/is-declared-endless.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Assumption, makesDoubtful } from './assumption.ts';
@@ -87,7 +88,7 @@ const mostSlots = 200;
  * a search through the states within a budget. A run is held to be stuck as soon as it can no longer finish, whoever else goes on.
  */
 export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Judgement {
-  const judged = judgeRun(plan, budget, {}, telling);
+  const judged = ofDaemons(plan, judgeRun(plan, budget, {}, telling));
   if (judged.verdict.type !== 'proved') {
     const others = [() => judgeRun(plan, budget, {}, telling, withoutFailedPools), () => judgeRun(plan, budget, { tellsFailures: true }, telling), () => judgeRun(plan, budget, { isPatient: true }, telling)];
     return unlessGivenUp(plan, surer(judged, others), budget);
@@ -101,6 +102,14 @@ export function judge(plan: Plan, budget: Budget, telling: Telling = 'all'): Jud
 export function isProved(plan: Plan, budget: Budget): boolean {
   const proves = (options: CompileOptions): boolean => judgeRun(plan, budget, options, 'one').verdict.type === 'proved';
   return proves({}) && (!goesOnWithout(plan) || proves({ givesUp: true }));
+}
+
+/** What is made of daemons alone need not come to an end, so that nothing is wrong where only nothing leads there. */
+function ofDaemons(plan: Plan, judged: Judgement): Judgement {
+  const { verdict } = judged;
+  if (verdict.type !== 'counterexample' || !hasOnlyDaemons(plan)) return judged;
+  const circles = asCounterexample(toldOf(verdict).filter(({ stuck }) => stuck.length > 0 && goingOn(stuck).length === 0), verdict.states);
+  return { ...judged, verdict: circles ?? { type: 'unsure', why: 'some daemons go on for ever, and whether others may wait for ever beside them was not looked at' } };
 }
 
 /**
@@ -336,7 +345,10 @@ function sometimesLooked(system: ModelSystem): (state: Int32Array) => boolean {
 }
 
 function asOne(deadlocks: readonly Deadlock[], states: number, telling: Telling): Counterexample | null {
-  const [first, ...others] = deadlocks.map((deadlock) => tellDeadlock(deadlock, telling));
+  return asCounterexample(deadlocks.map((deadlock) => tellDeadlock(deadlock, telling)), states);
+}
+
+function asCounterexample([first, ...others]: readonly ToldDeadlock[], states: number): Counterexample | null {
   return first === undefined ? null : { type: 'counterexample', ...first, states, others };
 }
 

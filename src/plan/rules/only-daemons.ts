@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { hasOnlyDaemons } from '../has-only-daemons.ts';
 import type { RuleInput } from './rule.ts';
 
 /** MP702: a run that has only daemons lasts until it is stopped. */
 export function onlyDaemons(input: RuleInput): readonly Diagnostic[] {
-  const first = input.plan.instances.find((instance) => instance.kind === 'daemon');
-  if (first === undefined || input.plan.pools.length > 0 || input.gaps.hidesWorks) return [];
-  if (input.plan.instances.some((instance) => instance.kind === 'process')) return [];
+  if (!hasOnlyDaemons(input.plan) || input.gaps.hidesWorks) return [];
   return [
     makeDiagnostic('MP702', 'there are only daemons, so the run lasts until it is stopped', {
       range: input.locate(['daemons'], 'key'),

@@ -1,4 +1,5 @@
 import type { Place } from '../../base/place.ts';
+import { hasOnlyDaemons } from '../../plan/has-only-daemons.ts';
 import { isDeclaredEndless } from '../../plan/is-declared-endless.ts';
 import type { InstancePlan, Moment, PoolPlan, WorkPlan } from '../../plan/plan.ts';
 import { asksForShutdown } from '../../plan/shuts-down.ts';
@@ -40,8 +41,8 @@ export function compileInstance(context: CompileContext, instance: InstancePlan)
   sayStartsLate(context, instance);
   return {
     name: instance.name,
-    // When `finally` is over, so is what it has started, wherever that is by then.
-    isDaemon: instance.kind === 'daemon' || context.isStartedLast(instance.name),
+    // When `finally` is over, so is what it has started, wherever that is by then. A run of only daemons is stuck with any of them (`src/engine/deadlock.ts`).
+    isDaemon: (instance.kind === 'daemon' && !hasOnlyDaemons(context.plan)) || context.isStartedLast(instance.name),
     isIdle: !instance.autostart,
     isSkipped: context.isStartedLast(instance.name),
     setsWhenStopped: eventsAt(instance, 'exit'),

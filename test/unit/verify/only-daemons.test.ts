@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { certainDeadlock } from '../../../src/verify/certain-deadlock.ts';
+import { judge } from '../../../src/verify/judge.ts';
+import { certaintyOf } from '../../rig/certainty-of.ts';
+import { validPlan } from '../../rig/plan-of-text.ts';
+import { play } from '../../rig/virtual-play.ts';
+
+const budget = { maxStates: 10_000, mayGoOn: (): boolean => true };
+const events = 'events: { e: , f: }\ndaemons:\n  a: { steps: [{ wait: e }, { set: f }] }\n  b: { steps: [{ wait: f }, { set: e }] }\n';
+
+function verdictOf(text: string): string {
+  return judge(validPlan(text), budget).verdict.type;
+}
+
+describe('a run of only daemons', () => {
+  it.each([
+    ['alone', ''],
+    ['beside one that goes round for ever', '  c: { steps: [{ repeat: forever, do: [{ sleep: 5ms }] }] }\n'],
+    ['beside a program', '  c: { command: serve }\n'],
+  ])('is stuck with any two that wait for each other: %s', (_, more) => {
+    expect(certaintyOf(`${events}${more}`, budget)).toBe('some interleaving');
+    expect(play(`${events}${more}`, { lasting: new Set(['c']) }).end.exitCode).toBe(5);
+  });
+
+  it('is refused where they always do', () => {
+    expect(certainDeadlock(validPlan(events), () => budget)?.verdict.type).toBe('counterexample');
+  });
+
+  it('is stuck with two that take locks in different orders, round by round', () => {
+    const rounds = (first: string, second: string): string => `{ steps: [{ repeat: forever, do: [{ acquire: ${first} }, { sleep: 2ms }, { acquire: ${second} }, { release: [l, m] }] }] }`;
+    const text = `locks: { l: , m: }\ndaemons:\n  a: ${rounds('l', 'm')}\n  b: ${rounds('m', 'l')}\n`;
+    expect(certaintyOf(text, budget)).toBe('some interleaving');
+    expect(play(text).end.exitCode).toBe(5);
+  });
+
+  it('is proved where each is given what it waits for', () => {
+    expect(verdictOf('events: { e: , f: }\ndaemons:\n  a: { steps: [{ wait: e }, { set: f }] }\n  b: { steps: [{ set: e }] }\n  c: { wait_for: [f], command: serve }\n')).toBe('proved');
+  });
+
+  it('need not come to an end, and is neither warned of for that, nor proved', () => {
+    expect(verdictOf('queues: { q: { capacity: 1 } }\ndaemons:\n  a: { steps: [{ repeat: forever, do: [{ put: q, item: 1 }] }] }\n  b: { steps: [{ each: q, as: x, do: [{ print: x }] }] }\n')).toBe('unsure');
+    expect(verdictOf('locks: { l: }\ndaemons:\n  a: { with: l, command: serve }\n  b: { with: l, command: serve }\n')).toBe('unsure');
+  });
+});
