@@ -13,6 +13,9 @@ const unlisted = 0;
 /** What only a whole schedule says of everybody. */
 const onlyInWhole: ReadonlySet<HeldRequest['operation']['verb']> = new Set(['end', 'join', 'result', 'submit', 'take']);
 
+/** What somebody does to others, who are not asked. */
+const orders: ReadonlySet<HeldRequest['operation']['verb']> = new Set(['start', 'terminate', 'kill']);
+
 /** The end of an attempt is put off so often before the next operation. */
 const mostHeldUp = 5;
 
@@ -381,10 +384,11 @@ export class FollowSchedule implements OperationOrder {
    * Whether what somebody does to others is to wait for its turn. Ends, waits for those of others, and tasks are not in every schedule;
    * and whoever is to do something else next does this on his way there.
    */
-  #isDeedInOrder({ owner, operation, deadlineMs }: HeldRequest): boolean {
+  #isDeedInOrder(request: HeldRequest): boolean {
+    const { owner, operation, deadlineMs } = request;
     const next = this.#nextOf(owner.instance);
-    // One that is to have waited long enough waits for that.
-    if (next !== undefined) return isScheduled(next, owner.instance, operation) || (next.op === 'timeout' && deadlineMs !== null);
+    // One that is to have waited long enough waits for that, and one that others are to end before it comes to end or start anybody for that.
+    if (next !== undefined) return isScheduled(next, owner.instance, operation) || (next.op === 'timeout' && deadlineMs !== null) || (orders.has(operation.verb) && this.#endsBefore(request));
     // Of the ends of tasks only those are in it that others wait for.
     return operation.verb === 'end' ? this.#isWhole && operation.names.length === 0 : this.#isWhole || !onlyInWhole.has(operation.verb);
   }

@@ -18,10 +18,10 @@ export function couldDo(system: ModelSystem, state: Int32Array, some: readonly C
   return could;
 }
 
-/** By which a run refuses at once what somebody waits for, where that is something else than that his time is over. */
-export function refusals({ choices }: Location, late: Choice): readonly Choice[] {
-  if (late.act.do !== 'time_out' || late.act.cuts === true) return [];
-  return choices.filter(({ act, target, ends }) => isRefusal(act) && (target !== late.target || ends !== late.ends));
+/** By which a run refuses at once what somebody waits for, where that is something else than what he comes to here: that his time is over, or that he has it. */
+export function refusals({ choices }: Location, { act: { do: verb, ...how }, target, ends }: Choice): readonly Choice[] {
+  if ((verb !== 'time_out' && verb !== 'await') || ('cuts' in how && how.cuts === true)) return [];
+  return choices.filter((other) => isRefusal(other.act) && (target !== other.target || ends !== other.ends));
 }
 
 function isRefusal({ do: verb }: Act): boolean {
@@ -36,6 +36,7 @@ export function lateBeforeRefused(system: ModelSystem, way: Way): Way {
   let changed = way;
   for (const [index, transition] of way.transitions.entries()) {
     const { actor, from, choice } = system.transitionAt(transition);
+    if (choice.act.do !== 'time_out') continue;
     const location = system.graphs[system.layout.actorNamed(actor)]?.locations[from];
     const state = changed.states[index];
     if (location === undefined || state === undefined || !couldDo(system, state, refusals(location, choice))) continue;

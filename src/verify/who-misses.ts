@@ -4,18 +4,52 @@ import { poolOf } from './next-task.ts';
 import { couldDo, refusals } from './refused-in-time.ts';
 import type { Way } from './shortest-way.ts';
 
+type Step = ReturnType<ModelSystem['transitionAt']>;
+
 /**
- * The processes and pools of which a step on the way only tries to have something, and misses it though it could have it there; or whose time
- * is over with a wait that a run refuses at once there.
+ * The processes and pools that come by a way to what no run gives them: of which a step only tries to have something, and misses it though it
+ * could have it there; whose time is over with a wait that a run refuses at once, or who have what they wait for after that was to be refused; or
+ * who are ended before a start that others see, and that nothing keeps them from.
  */
-export function whoMisses(system: ModelSystem, { transitions, states }: Way): readonly string[] {
-  return transitions.flatMap((transition, index) => {
-    const { actor, from, choice } = system.transitionAt(transition);
-    const graph = system.graphs[system.layout.actorNamed(actor)];
-    const location = graph?.locations[from];
-    const state = states[index];
-    if (choice.act.do !== 'time_out' || graph === undefined || location === undefined || state === undefined) return [];
-    const others = [...(choice.act.mayMiss === true ? waysToGet(location) : []), ...refusals(location, choice)];
-    return couldDo(system, state, others) ? [graph.ofPool === 'slot' ? poolOf(actor) : actor] : [];
+export function whoMisses(system: ModelSystem, way: Way): readonly string[] {
+  const steps = way.transitions.map((transition) => system.transitionAt(transition));
+  return steps.flatMap((step, index) => [...(isLate(system, way, steps, index) ? [step.actor] : []), ...endedTooSoon(system, step, way.states[index])]).map((name) => ofSlot(system, name));
+}
+
+function isLate(system: ModelSystem, { states }: Way, steps: readonly Step[], index: number): boolean {
+  const step = steps[index];
+  const location = step === undefined ? undefined : system.graphs[system.layout.actorNamed(step.actor)]?.locations[step.from];
+  if (step === undefined || location === undefined) return false;
+  const { actor, choice } = step;
+  switch (choice.act.do) {
+    case 'time_out': {
+      const others = [...(choice.act.mayMiss === true ? waysToGet(location) : []), ...refusals(location, choice)];
+      return states.slice(index, index + 1).some((state) => couldDo(system, state, others));
+    }
+    case 'await': {
+      const since = steps.slice(0, index).findLastIndex((one) => one.actor === actor) + 1;
+      return states.slice(since, index).some((state) => couldDo(system, state, refusals(location, choice)));
+    }
+    default:
+      return false;
+  }
+}
+
+/** A start has no turn in a run: whoever may start has done so. */
+function endedTooSoon(system: ModelSystem, { choice: { act } }: Step, state: Int32Array | undefined): readonly string[] {
+  if (act.do !== 'stop' || state === undefined) return [];
+  return act.actors.filter((name) => {
+    const actor = system.layout.actorNamed(name);
+    const starts = (system.graphs[actor]?.locations[state[system.layout.actorField(actor)] ?? 0]?.choices ?? []).filter((choice) => choice.act.do === 'reach' && (choice.sets.length > 0 || isStartSeen(system, name)));
+    return couldDo(system, state, starts);
   });
+}
+
+/** Somebody waits for it. */
+function isStartSeen({ graphs }: ModelSystem, name: string): boolean {
+  return graphs.some(({ locations }) => locations.some(({ choices }) => choices.some(({ act }) => act.do === 'await' && act.facts.some((fact) => fact.type === 'moment' && (fact.moment === 'start' || fact.moment === 'ready') && fact.actors.includes(name)))));
+}
+
+function ofSlot({ graphs, layout }: ModelSystem, name: string): string {
+  return graphs[layout.actorNamed(name)]?.ofPool === 'slot' ? poolOf(name) : name;
 }
