@@ -20,7 +20,7 @@ export function couldDo(system: ModelSystem, state: Int32Array, some: readonly C
 
 /** By which a run refuses at once what somebody waits for, where that is something else than what he comes to here: that his time is over, or that he has it. */
 export function refusals({ choices }: Location, { act: { do: verb, ...how }, target, ends }: Choice): readonly Choice[] {
-  if ((verb !== 'time_out' && verb !== 'await') || ('cuts' in how && how.cuts === true)) return [];
+  if ((verb !== 'time_out' && verb !== 'await') || ('cuts' in how && how.cuts)) return [];
   return choices.filter((other) => isRefusal(other.act) && (target !== other.target || ends !== other.ends));
 }
 
@@ -43,7 +43,11 @@ export function lateBeforeRefused(system: ModelSystem, way: Way): Way {
     const before = changed.transitions.slice(0, index);
     const since = before.findLastIndex((one) => system.transitionAt(one).actor === actor) + 1;
     const sooner = replay(system, [...before.slice(0, since), transition, ...before.slice(since), ...changed.transitions.slice(index + 1)]);
-    if (sooner !== null && sooner.end.every((value, field) => value === changed.end[field])) changed = sooner;
+    if (sooner !== null && isSame(sooner.end, changed.end)) changed = sooner;
   }
   return changed;
+}
+
+function isSame(left: Int32Array, right: Int32Array): boolean {
+  return left.every((value, field) => value === right[field]);
 }

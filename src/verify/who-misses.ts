@@ -1,19 +1,23 @@
+import type { Choice } from './location.ts';
 import { waysToGet } from './misses.ts';
 import type { ModelSystem } from './model-system.ts';
 import { poolOf } from './next-task.ts';
 import { couldDo, refusals } from './refused-in-time.ts';
 import type { Way } from './shortest-way.ts';
+import { startedByOthers } from './started-by-others.ts';
 
 type Step = ReturnType<ModelSystem['transitionAt']>;
 
 /**
  * The processes and pools that come by a way to what no run gives them: of which a step only tries to have something, and misses it though it
- * could have it there; whose time is over with a wait that a run refuses at once, or who have what they wait for after that was to be refused; or
- * who are ended before a start that others see, and that nothing keeps them from.
+ * could have it there; whose time is over with a wait that a run refuses at once, or who have what they wait for after that was to be refused; who
+ * are ended before a start that others see, and that nothing keeps them from; or who are to be refused their start, and are given something yet; or who wait
+ * in the end for what they could have had while they did, as the end of one who was started again.
  */
 export function whoMisses(system: ModelSystem, way: Way): readonly string[] {
   const steps = way.transitions.map((transition) => system.transitionAt(transition));
-  return steps.flatMap((step, index) => [...(isLate(system, way, steps, index) ? [step.actor] : []), ...endedTooSoon(system, step, way.states[index])]).map((name) => ofSlot(system, name));
+  const inSteps = steps.flatMap((step, index) => [...(isLate(system, way, steps, index) ? [step.actor] : []), ...endedTooSoon(system, step, way.states[index]), ...refusedTooLate(system, step, way.states[index])]);
+  return [...inSteps, ...hadTheirMoment(system, way)].map((name) => ofSlot(system, name));
 }
 
 function isLate(system: ModelSystem, { states }: Way, steps: readonly Step[], index: number): boolean {
@@ -35,14 +39,32 @@ function isLate(system: ModelSystem, { states }: Way, steps: readonly Step[], in
   }
 }
 
+function hadTheirMoment(system: ModelSystem, { states, end }: Way): readonly string[] {
+  if (startedByOthers(system.graphs).size === 0) return [];
+  return system.graphs.flatMap(({ name, locations }, actor) => {
+    const field = system.layout.actorField(actor);
+    const awaits = (locations[end[field] ?? 0]?.choices ?? []).filter(({ act }) => act.do === 'await');
+    const since = states.findLastIndex((state) => state[field] !== end[field]) + 1;
+    return states.slice(since).some((state) => couldDo(system, state, awaits)) ? [name] : [];
+  });
+}
+
 /** A start has no turn in a run: whoever may start has done so. */
 function endedTooSoon(system: ModelSystem, { choice: { act } }: Step, state: Int32Array | undefined): readonly string[] {
   if (act.do !== 'stop' || state === undefined) return [];
-  return act.actors.filter((name) => {
-    const actor = system.layout.actorNamed(name);
-    const starts = (system.graphs[actor]?.locations[state[system.layout.actorField(actor)] ?? 0]?.choices ?? []).filter((choice) => choice.act.do === 'reach' && (choice.sets.length > 0 || isStartSeen(system, name)));
-    return couldDo(system, state, starts);
-  });
+  return act.actors.filter((name) => couldDo(system, state, choicesAt(system, name, state).filter((choice) => choice.act.do === 'reach' && (choice.sets.length > 0 || isStartSeen(system, name)))));
+}
+
+/** Nobody puts anything for those who never start, nor submits it to them. */
+function refusedTooLate(system: ModelSystem, { choice: { act } }: Step, state: Int32Array | undefined): readonly string[] {
+  if (act.do !== 'put' || state === undefined) return [];
+  const takers = system.graphs.flatMap(({ name, ofPool, locations }) => (locations.some(({ choices }) => choices.some((choice) => choice.act.do === 'get' && choice.act.queue === act.queue)) ? [ofPool === 'slot' ? poolOf(name) : name] : []));
+  return [...new Set(takers)].filter((name) => couldDo(system, state, choicesAt(system, name, state).filter(({ act: { do: verb }, ends }) => ends === 'skipped' && (verb === 'find_impossible' || verb === 'find_broken_barrier'))));
+}
+
+function choicesAt({ graphs, layout }: ModelSystem, name: string, state: Int32Array): readonly Choice[] {
+  const actor = layout.actorNamed(name);
+  return graphs[actor]?.locations[state[layout.actorField(actor)] ?? 0]?.choices ?? [];
 }
 
 /** Somebody waits for it. */

@@ -27,6 +27,7 @@ describe('a deadlock of a run in which some end others', () => {
   it.each([
     ['who waits for the start of one who is ended is refused at once, though that is started again', 'k: { steps: [{ kill: a }, { set: e }] }, a: { autostart: false, steps: [{ join: b }] }, s: { wait_for: [e], steps: [{ start: a }] }, b: { depends_on: { a: { condition: start } }, steps: [{ join: a }] }'],
     ['who is to start at once has done so before others end him', 'a: { steps: [{ join: c }], sets: { start: e } }, b: { steps: [{ wait: e }, { kill: a }] }, c: { depends_on: { b: { condition: start } }, steps: [{ terminate: a }, { wait: e }, { set: e }] }'],
+    ['who waits for the end of one who is ended has it, though that is started again', 'a: { steps: [{ kill: b }, { start: b }, { set: e }] }, b: { depends_on: { c: { condition: start } }, steps: [{ sleep: 9ms }] }, c: { depends_on: { b: { condition: exit } }, steps: [{ print: x }] }'],
   ])('is possible only where it needs what no run does: %s', (_, processes) => {
     const text = `on_failure: continue\nevents: { e: }\nprocesses: { ${processes} }\n`;
     expect(exitCodes(text)).not.toContain(5);

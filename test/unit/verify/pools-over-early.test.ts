@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { makesDoubtful } from '../../../src/verify/assumption.ts';
 import { judge, type Judgement } from '../../../src/verify/judge.ts';
+import { certaintyOf } from '../../rig/certainty-of.ts';
 import { validPlan } from '../../rig/plan-of-text.ts';
 import { play } from '../../rig/virtual-play.ts';
 import type { WorldOptions } from '../../rig/world-options.ts';
@@ -39,4 +40,18 @@ it('without a task there is no worker that could fail', () => {
   const text = behindRefusal('worker: serve, initializer: exit 1');
   expect(judged(text).verdict.type).toBe('proved');
   expect(play(text).of('run.deadlock')).toHaveLength(0);
+});
+
+it('a pool that is refused its start has ended for those who submit to it then, so that a deadlock behind such a submit is only possible', () => {
+  const text = `
+on_failure: continue
+locks: { l: , m: }
+pools: { p: { workers: 1, depends_on: [x], allow_failure: true, steps: [{ print: x }] } }
+processes:
+  x: { steps: [{ exit: 1 }], allow_failure: true }
+  a: { depends_on: { x: { condition: exit } }, steps: [{ submit: p, item: 1 }, { acquire: l }, { sleep: 9ms }, { acquire: m }] }
+  b: { steps: [{ acquire: m }, { sleep: 9ms }, { acquire: l }] }
+`;
+  expect([1, 2, 3, 4].map((seed) => play(text, { seed }).end.exitCode)).toEqual([1, 1, 1, 1]);
+  expect(certaintyOf(text, { maxStates: 20_000, mayGoOn: () => true })).toBe('possible');
 });
