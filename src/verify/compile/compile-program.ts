@@ -120,7 +120,7 @@ function declaredHolds(context: CompileContext, { work, who, late, streams }: Pr
   }
   return work.declaredHolds.map((name) => {
     const place: Place = [...work.place, 'uses', name];
-    if (context.isSemaphore(name)) context.assume('assumed', `the program of \`${who}\` releases of \`${name}\` only what it has taken`, place);
+    if (context.isSemaphore(name)) context.assume('assumed', `the program of \`${who}\` takes one permit of \`${name}\` at a time, and releases only what it has taken`, place);
     const demands = [{ name, permits: 1 }];
     const release = [releases(demands, place)];
     // Where others have given back what it has, that is refused; and so it is to take any where there are none. Whether it goes on then is up to it.
@@ -173,7 +173,7 @@ function compileUse(context: CompileContext, program: Program, { action, name, p
       return [[puts(name, place, late)]];
     case 'get': {
       const keeps = context.handsMatter(name) && work.taskDoneQueues.includes(name);
-      if (keeps) context.assume('assumed', `the program of \`${program.who}\` is done with an item of \`${name}\` before it takes the next one`, place);
+      if (keeps) context.assume('assumed', `the program of \`${program.who}\` is done with an item of \`${name}\` before it waits for anything else`, place);
       return [
         [
           firstOf(

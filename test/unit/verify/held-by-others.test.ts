@@ -93,7 +93,7 @@ it('a task that waits for an item that only its own pool could put waits for eve
 
 it('a proof says that a program is held to be done with each item before it takes the next', () => {
   const text = 'queues: { work: { items: [1], on_consumer_death: redeliver } }\nprocesses: { a: { command: x, uses: { work: [get, task_done] } }, b: { steps: [{ join: work }] } }';
-  expect(judge(validPlan(text), budget).assumptions.map((assumption) => assumption.text)).toContain('the program of `a` is done with an item of `work` before it takes the next one');
+  expect(judge(validPlan(text), budget).assumptions.map((assumption) => assumption.text)).toContain('the program of `a` is done with an item of `work` before it waits for anything else');
 });
 
 it('a proof leaves out what a daemon starts when all others have ended', () => {

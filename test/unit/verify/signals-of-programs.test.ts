@@ -41,6 +41,6 @@ describe('a permit that a program may release without having it', () => {
 
   it('is one that a proof takes not to come', () => {
     const text = 'semaphores: { s: 2 }\nprocesses: { a: { steps: [{ acquire: s }, { release: s }] }, b: { command: ./work, uses: { s: acquire } } }\n';
-    expect(judge(validPlan(text), budget).assumptions.map(({ text: said }) => said)).toContain('the program of `b` releases of `s` only what it has taken');
+    expect(judge(validPlan(text), budget).assumptions.map(({ text: said }) => said)).toContain('the program of `b` takes one permit of `s` at a time, and releases only what it has taken');
   });
 });
