@@ -191,8 +191,7 @@ export class SmallSteps {
 
   #ofPools(where: Where): readonly Maker[] {
     const pools = this.pools().filter((pool) => pool !== where.who);
-    // A pool may make more of its own tasks, after some of which it goes on with others.
-    const own: readonly Maker[] = this.pools().includes(where.who) ? [[0.7, () => this.#spared({ submit: where.who, ...this.#draw.oneOf<Keys>([{ item: 'any' }, { items: [] }]) })]] : [];
+    const own = this.pools().includes(where.who) ? this.#ofOwnPool(where.who) : [];
     if (pools.length === 0) return own;
     const pool = (): string => this.#draw.oneOf(pools);
     const tasks = (): Keys => this.#draw.oneOf<Keys>([{ item: 'any' }, { item: 'any' }, { items: ['any', 'any'] }, { items: [] }]);
@@ -207,6 +206,16 @@ export class SmallSteps {
       [2, () => this.#waits({ join: pool() })],
       [0.6, () => ({ close: pool() })],
       [0.6, () => this.#spared({ [this.#draw.oneOf(['terminate', 'kill'])]: pool() })],
+    ];
+  }
+
+  /** Of a pool that makes more of its own tasks: one for each item that it still finds, so that they come to an end. */
+  #ofOwnPool(pool: string): readonly Maker[] {
+    const queues = this.queues();
+    const found = (): Json => ({ get: this.#draw.oneOf(queues), block: false, on_timeout: [{ exit: 0 }] });
+    return [
+      [0.3, () => ({ submit: pool, items: [] })],
+      ...(queues.length === 0 ? [] : ([[1.5, () => ({ repeat: 1, do: [found(), this.#spared({ submit: pool, item: 'any' })] })]] as const)),
     ];
   }
 
