@@ -148,6 +148,8 @@ export function tasksRead(
 ): void {
   if (pool.sourceState !== 'reading' || pool.life !== life) return;
   pool.sourceState = 'open';
+  // As long as it was read the pool went on, whoever in it waited by then.
+  context.waitsChanged = true;
   for (const item of items) if (!isSettledBefore(context, pool, item)) addTask(pool, item);
   if (failure !== null) {
     failSource(context, pool, failure);

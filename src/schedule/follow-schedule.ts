@@ -4,7 +4,7 @@ import { isAsScheduled } from './as-scheduled.ts';
 import { type ClosingKey, closedBy, keyOf } from './closing-keys.ts';
 import type { HeldRequest, OperationOrder, Turn } from './operation-order.ts';
 import type { Schedule, ScheduledOperation } from './schedule.ts';
-import { isRunDeed, isScheduled, scheduledVerb } from './scheduled-request.ts';
+import { isOrder, isRunDeed, isScheduled, scheduledVerb } from './scheduled-request.ts';
 import { endingMs, isAwaitedTime, isTimedAtCondition, nameOf } from './scheduled-operation.ts';
 
 /** The number of a request that nobody waits for the answer of. */
@@ -12,9 +12,6 @@ const unlisted = 0;
 
 /** What only a whole schedule says of everybody. */
 const onlyInWhole: ReadonlySet<HeldRequest['operation']['verb']> = new Set(['end', 'join', 'result', 'submit', 'take']);
-
-/** What somebody does to others, who are not asked. */
-const orders: ReadonlySet<HeldRequest['operation']['verb']> = new Set(['start', 'terminate', 'kill']);
 
 /** The end of an attempt is put off so often before the next operation. */
 const mostHeldUp = 5;
@@ -202,8 +199,11 @@ export class FollowSchedule implements OperationOrder {
   /** It may end; that it has shows by itself. Whoever was ended by others asks nobody. */
   #end(current: ScheduledOperation): Turn | null | 'skip' {
     if (this.#ended.has(current.instance)) return 'skip';
-    const request = [...this.#held.values()].find(({ owner, operation }) => isScheduled(current, owner.instance, operation));
-    if (request === undefined) return null;
+    const held = [...this.#held.values()].filter(({ owner }) => owner.instance === current.instance);
+    const request = held.find(({ owner, operation }) => isScheduled(current, owner.instance, operation));
+    // Others were to end it before.
+    if (request === undefined && held.some(({ operation }) => isOrder(operation))) this.#depart('it does something else before');
+    if (request === undefined) return this.#isLetGo ? 'skip' : null;
     this.#held.delete(request.id);
     return { type: 'pass', request };
   }
@@ -377,7 +377,7 @@ export class FollowSchedule implements OperationOrder {
   }
 
   /** Whether somebody is to end, such as by others, before he comes to this step; what comes with a moment has a time. */
-  #endsBefore({ owner, deadlineMs }: HeldRequest): boolean {
+  #endsBefore({ owner, deadlineMs }: Pick<HeldRequest, 'owner' | 'deadlineMs'>): boolean {
     const next = this.#nextOf(owner.instance);
     return this.#isWhole && deadlineMs === null && next?.op === 'end' && next.on.length === 0;
   }
@@ -386,11 +386,10 @@ export class FollowSchedule implements OperationOrder {
    * Whether what somebody does to others is to wait for its turn. Ends, waits for those of others, and tasks are not in every schedule;
    * and whoever is to do something else next does this on his way there.
    */
-  #isDeedInOrder(request: HeldRequest): boolean {
-    const { owner, operation, deadlineMs } = request;
+  #isDeedInOrder({ owner, operation, deadlineMs }: HeldRequest): boolean {
     const next = this.#nextOf(owner.instance);
     // One that is to have waited long enough waits for that, and one that others are to end before it comes to end or start anybody for that.
-    if (next !== undefined) return isScheduled(next, owner.instance, operation) || (next.op === 'timeout' && deadlineMs !== null) || (orders.has(operation.verb) && this.#endsBefore(request));
+    if (next !== undefined) return isScheduled(next, owner.instance, operation) || (next.op === 'timeout' && deadlineMs !== null) || (isOrder(operation) && this.#endsBefore({ owner, deadlineMs }));
     // Of the ends of tasks only those are in it that others wait for.
     return operation.verb === 'end' ? this.#isWhole && operation.names.length === 0 : this.#isWhole || !onlyInWhole.has(operation.verb);
   }

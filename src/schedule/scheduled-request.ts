@@ -7,6 +7,11 @@ export function isRunDeed(operation: Operation | RunDeed): operation is RunDeed 
   return 'names' in operation;
 }
 
+/** Whether somebody does it to others, who are not asked. */
+export function isOrder({ verb }: Operation | RunDeed): boolean {
+  return verb === 'start' || verb === 'terminate' || verb === 'kill';
+}
+
 /** What a schedule calls it; null of what has no turn, since nobody ever waits for it nor lets anybody go on by it alone. */
 export function scheduledVerb(operation: Operation | RunDeed): ScheduledVerb | null {
   if (isRunDeed(operation)) return operation.verb;

@@ -288,7 +288,7 @@ class VirtualWorld {
         this.#silenced.add(effect.probe);
         return;
       case 'read_tasks':
-        this.#tell(`source ${effect.pool}`, this.#sources.read(effect));
+        this.#tell(`source ${effect.pool}`, this.#sources.read(effect), this.#options.slowSourcesMs);
         return;
       case 'record_task':
         this.#record(effect);

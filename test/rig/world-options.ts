@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly looks?: (instance: string, standing: readonly StandingCall[], atMs: number) => SeenProgram;
   /** What pools read from files, standard input and globs; a string is why it cannot be read. */
   readonly sources?: Readonly<Record<string, readonly Json[] | string>>;
+  /** So long it takes to read some of them. */
+  readonly slowSourcesMs?: number;
   /** Files that cannot be opened, or take no line once they are. */
   readonly unwritable?: Readonly<Record<string, 'closed' | 'full'>>;
   /**
