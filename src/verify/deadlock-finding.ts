@@ -31,7 +31,8 @@ export function deadlockFindings(plan: Plan, judgement: Judgement, locate: (plac
 
 function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, locate: (place: Place, part: 'key' | 'value') => SourceRange, { mend = null, isCertain = false }: KnownOfDeadlock = {}): Diagnostic {
   const { assumptions } = judgement;
-  const { stuck, steps } = told;
+  const { steps } = told;
+  const stuck = ownSlotsLast(plan, told.stuck);
   const [first] = stuck;
   const way = sayWay(steps, locate);
   const hint = mend?.hint ?? null;
@@ -55,6 +56,13 @@ function deadlockFinding(plan: Plan, judgement: Judgement, told: ToldDeadlock, l
     note: [sayUnlessEnded(judgement), sayGivers(givers), sayTakenToLast(plan, told), sayWhoElse(plan, told, [], judgement.unlessEndedBy)].flatMap((said) => said ?? []).join('; ') || null,
     hint,
   });
+}
+
+/** A pool that only waits for its own slots says nothing of why: they are told before it. */
+function ownSlotsLast({ pools }: Plan, stuck: readonly StuckActor[]): readonly StuckActor[] {
+  const slots = new Map(pools.map((pool) => [pool.name, new Set(slotsOf(pool))]));
+  const waitsForSlots = ({ name, waitsFor }: StuckActor): boolean => waitsFor.length > 0 && waitsFor.every((what) => slots.get(name)?.has(what) === true);
+  return [...stuck.filter((one) => !waitsForSlots(one)), ...stuck.filter(waitsForSlots)];
 }
 
 /** Of a run some of which goes on for ever, while others may wait for them before their start. */

@@ -130,3 +130,12 @@ processes:
   const { verdict } = judge(plan, { maxStates: 1000, mayGoOn: () => true });
   expect(verdict.type === 'counterexample' ? replay(plan, verdict.schedule) : verdict).toMatchObject({ exitCode: 5, departure: null });
 });
+
+it('is told by a task and what that waits for, and only then of its pool, which waits for its own slots', () => {
+  const plan = validPlan('pools: { jobs: { workers: 1, tasks: [1], steps: [{ submit: jobs, item: 2, as: more }, { result: more }] } }');
+  const judgement = judge(plan, { maxStates: 10_000, mayGoOn: () => true });
+  const [found] = deadlockFindings(plan, judgement, (place) => ({ source: { name: place.join('.'), text: '' }, start: 0, end: 0 }));
+  expect(found?.message).toBe('`jobs-1` and `jobs` can come to wait for ever: `jobs-1` waits here for `jobs`');
+  expect(found?.range?.source.name).toBe('pools.jobs.steps.1');
+  expect(found?.related.at(-1)?.message).toBe('`jobs` waits here for `jobs-1`');
+});
