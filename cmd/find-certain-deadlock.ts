@@ -14,7 +14,7 @@ const mostSearchMs = 50;
 export function findCertainDeadlock(plan: Plan, locate: PreparedPlan['locate']): Diagnostic | null {
   const judgement = locate === null ? null : certainDeadlock(plan, moment);
   const finding = judgement === null || locate === null ? null : deadlockFindings(plan, judgement, locate, [{ isCertain: true }])[0] ?? null;
-  return finding === null ? null : { ...finding, hint: [...(finding.hint === null ? [] : [finding.hint]), '`--no-check` runs it nevertheless'].join('; ') };
+  return finding === null ? null : { ...finding, hint: `${finding.hint ?? '`mpctl check` looks for what mends it'}; \`--no-check\` runs it nevertheless` };
 }
 
 function moment(): Budget {

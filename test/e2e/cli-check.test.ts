@@ -183,7 +183,7 @@ describe('a run of what always deadlocks', () => {
     const { stdout, stderr, exit } = await callMain(['run'], { cwd });
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^error\[MP901\]: `x` and `y` come to wait for ever: `x` waits here for `second` \(every run\)\n/u);
-    expect(stderr).toContain('= hint: `--no-check` runs it nevertheless\n');
+    expect(stderr).toContain('= hint: `mpctl check` looks for what mends it; `--no-check` runs it nevertheless\n');
     expect(exit).toEqual({ type: 'code', code: 5 });
     expect(readdirSync(cwd)).toEqual(['mpctl.yaml']);
   });
