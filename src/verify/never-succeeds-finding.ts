@@ -9,15 +9,24 @@ import type { Fact } from './model.ts';
 export function neverSucceedsFinding(who: readonly FailsRun[], locate: (place: Place, part: 'key' | 'value') => SourceRange): Diagnostic | null {
   const [first, ...others] = who;
   if (first === undefined) return null;
-  const howItFails = first.isStarted ? 'fails here' : 'is skipped before it starts';
-  const what = first.givenUpAfter === null ? howItFails : 'is given up';
+  const what = first.givenUpAfter === null ? howItFails(first) : 'is given up';
   const names = [...new Set(others.map(({ name }) => name))].filter((name) => name !== first.name);
   const before = names.length === 0 ? '' : `, or ${names.map((name) => `\`${name}\``).join(' or ')} fails before`;
   return makeDiagnostic('MP907', `no run can succeed: in each of them \`${first.name}\` ${what}${sayWhy(first)}${before}`, {
     range: locate(first.place, 'value'),
-    related: others.map((one) => ({ message: `${one.name === first.name ? 'or it' : `\`${one.name}\``} may ${one.isStarted ? 'fail' : 'be skipped'} here${sayWhy(one)}`, range: locate(one.place, 'value') })),
+    related: others.map((one) => ({ message: `${one.name === first.name ? 'or it' : `\`${one.name}\``} may ${isSkipped(one) ? 'be skipped' : 'fail'} here${sayWhy(one)}`, range: locate(one.place, 'value') })),
     hint: `${hintFor(first)}, or, where that is meant, give ${first.isStarted && first.givenUpAfter === null && !isOfTasks(first.act) ? 'the step' : 'it'} \`allow_failure: true\``,
   });
+}
+
+/** A start that can no longer come is skipped; one whose time is over has failed (language page, rule 4). */
+function isSkipped({ isStarted, act }: FailsRun): boolean {
+  return !isStarted && act.do !== 'time_out';
+}
+
+function howItFails(one: FailsRun): string {
+  if (isSkipped(one)) return 'is skipped before it starts';
+  return one.isStarted ? 'fails here' : 'fails before it starts';
 }
 
 function sayWhy({ act, givenUpAfter }: FailsRun): string {

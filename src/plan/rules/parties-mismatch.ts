@@ -49,9 +49,16 @@ export function partiesMismatch(input: RuleInput): readonly Diagnostic[] {
           }),
           // Nobody need come there, or who finds it broken may fail.
           ...(failing.has(primitive.name) ? {} : ({ severity: 'warning', certainty: unlessEnded.has(primitive.name) ? 'some interleaving' : 'possible' } as const)),
-          hint: `write \`parties: ${count}\`, or let ${primitive.parties - count} more wait for it`,
+          hint: hintFor(primitive.parties, count, who, slots),
         },
       ),
     ];
   });
+}
+
+/** Of the tasks of a pool as many can meet as it has workers; those that are left over when fewer meet would come for another round. */
+function hintFor(parties: number, count: number, who: readonly string[], slots: ReadonlyMap<string, number>): string {
+  const [first = ''] = who;
+  const workers = who.length === 1 ? slots.get(first) : undefined;
+  return workers === undefined ? `write \`parties: ${count}\`, or let ${parties - count} more wait for it` : `give \`${first}\` ${workers + parties - count} workers, or write \`parties: ${count}\``;
 }

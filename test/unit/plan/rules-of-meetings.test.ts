@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codesOf } from '../../rig/plan-of-text.ts';
+import { codesOf, planText } from '../../rig/plan-of-text.ts';
 
 describe('MP405: a pulse that may be missed', () => {
   const spec = (setter: string, waiter = 'steps: [{ wait: e }]', event = ''): string => `events: { e: ${event} }\nprocesses: { s: { steps: [${setter}] }, w: { ${waiter} } }`;
@@ -45,5 +45,20 @@ describe('MP409: a party that leaves a barrier', () => {
     ['that a step mends', spec('{ wait: b, timeout: 1s, on_timeout: [{ reset: b }] }', 'steps: [{ wait: b }]')],
   ])('not: %s', (_, text) => {
     expect(codesOf(text)).toEqual([]);
+  });
+});
+
+describe('MP406: a barrier that cannot be filled', () => {
+  const hints = (text: string): readonly (string | null)[] => planText(text).diagnostics.flatMap(({ code, hint }) => (code === 'MP406' ? [hint] : []));
+
+  it('by the tasks of a pool is filled by more workers, with which nothing is found', () => {
+    const spec = (workers: number): string => `barriers: { all: { parties: 3 } }\npools: { p: { workers: ${workers}, tasks: [a, b, c], steps: [{ wait: all }] } }`;
+    expect(hints(spec(2))).toEqual(['give `p` 3 workers, or write `parties: 2`']);
+    expect(codesOf(spec(3))).toEqual([]);
+  });
+
+  it('by processes, or by a pool and others, is filled by one more of them', () => {
+    expect(hints('barriers: { all: { parties: 3 } }\nprocesses: { a: { replicas: 2, steps: [{ wait: all }] } }')).toEqual(['write `parties: 2`, or let 1 more wait for it']);
+    expect(hints('barriers: { all: { parties: 4 } }\npools: { p: { workers: 2, tasks: [a, b], steps: [{ wait: all }] } }\nprocesses: { a: { steps: [{ wait: all }] } }')).toEqual(['write `parties: 3`, or let 1 more wait for it']);
   });
 });

@@ -29,6 +29,11 @@ describe('what is said of a plan that fails in every run', () => {
 
   it.each([
     [
+      'a start wait whose time is over, which has failed and is not skipped',
+      'events: { a: , b: }\nprocesses: { x: { wait_for: [{ name: a, timeout: 100ms }], command: exit 0, sets: { exit: b } }, y: { wait_for: [b], command: exit 0, sets: { exit: a } } }',
+      ['no run can succeed: in each of them `x` fails before it starts, when its time is over', 'let it wait only for what comes in time, or, where that is meant, give it `allow_failure: true`'],
+    ],
+    [
       'an event that only somebody skipped sets',
       'events: { up: }\nprocesses:\n  migrate: { command: exit 0 }\n  rollback: { depends_on: { migrate: { condition: failure } }, command: exit 0, sets: { start: up } }\n  api: { steps: [{ wait: up }] }',
       ['no run can succeed: in each of them `api` fails here, since nobody is left who sets `up`', 'let it wait only for what still comes then, or, where that is meant, give the step `allow_failure: true`'],
