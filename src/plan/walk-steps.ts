@@ -15,6 +15,11 @@ export function* walkSteps(steps: readonly Step[]): Generator<Step> {
   }
 }
 
+/** Every list of steps, the one itself first and then those nested in it: what stands in one is done one after the other. */
+export function stepLists(steps: readonly Step[]): readonly (readonly Step[])[] {
+  return [steps, ...steps.flatMap((step) => innerSteps(step).flatMap(stepLists))];
+}
+
 /**
  * Whether a wait that cannot come true would fail this step and with it the process: not where the
  * user has said what else to do.

@@ -1,5 +1,6 @@
 import { resultQueue, taskQueue } from './compile/compile-context.ts';
 import type { ActorGraph } from './find-locations.ts';
+import { poolOf } from './next-task.ts';
 
 /**
  * Whether a queue is one between a pool and its own slots: each life of the pool has such streams of its own, and they are at their end
@@ -7,6 +8,6 @@ import type { ActorGraph } from './find-locations.ts';
  */
 export function isOwnStream({ name, ofPool }: Pick<ActorGraph, 'name' | 'ofPool'>, queue: string): boolean {
   if (ofPool === null) return false;
-  const pool = ofPool === 'pool' ? name : name.replace(/-\d+$/u, '');
+  const pool = ofPool === 'pool' ? name : poolOf(name);
   return queue === taskQueue(pool) || queue === resultQueue(pool);
 }

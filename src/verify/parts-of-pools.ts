@@ -1,7 +1,7 @@
 import { failureEvent, taskQueue } from './compile/compile-context.ts';
 import type { Choice, Location } from './location.ts';
 import type { ModelSystem } from './model-system.ts';
-import { waitsForTask } from './next-task.ts';
+import { poolOf, waitsForTask } from './next-task.ts';
 import type { PartOfPool } from './part-of-pool.ts';
 import { maxCounted } from './queue-bounds.ts';
 import type { Way } from './shortest-way.ts';
@@ -28,7 +28,7 @@ export function partsOfPools(system: ModelSystem, way: Way, staying: ReadonlySet
 
 function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { states, end, staying }: Way & { readonly staying: ReadonlySet<number> }): ReadonlySet<PartOfPool> {
   const { graphs, layout } = system;
-  const slots = new Map(graphs.flatMap((graph) => (graph.ofPool === 'slot' && graph.name.replace(/-\d+$/u, '') === pool ? [[graph.name, graph] as const] : [])));
+  const slots = new Map(graphs.flatMap((graph) => (graph.ofPool === 'slot' && poolOf(graph.name) === pool ? [[graph.name, graph] as const] : [])));
   const acts = steps.filter(({ actor }) => slots.has(actor));
   const isOfTask = ({ actor, from }: Step): boolean => {
     const slot = slots.get(actor);

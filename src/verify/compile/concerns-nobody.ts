@@ -2,13 +2,11 @@ import type { PoolPlan } from '../../plan/plan.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import type { CompileContext } from './compile-context.ts';
 import { countTasks } from './compile-resources.ts';
+import { listsTasks } from './lists-tasks.ts';
 import { mayBeEnded } from './may-be-ended.ts';
 
 /** Steps that concern nothing by which processes wait for each other, and do not say how the task ends. */
 const ownVerbs: ReadonlySet<string> = new Set(['print', 'sleep', 'run', 'repeat', 'add', 'store', 'load']);
-
-/** Tasks that the spec lists. */
-const listed: ReadonlySet<PoolPlan['tasks']['type']> = new Set(['none', 'items', 'matrix', 'range']);
 
 /**
  * Whether the others see nothing of the tasks of a pool but when all have ended, and how, which is up to their programs: these take, hold and
@@ -17,13 +15,13 @@ const listed: ReadonlySet<PoolPlan['tasks']['type']> = new Set(['none', 'items',
  */
 export function concernsNobody(context: CompileContext, pool: PoolPlan): boolean {
   const { plan } = context;
-  const { name, body, holds, declaredHolds, tasks } = pool;
+  const { name, body, holds, declaredHolds } = pool;
   if (plan.maxParallel !== null || holds.length + declaredHolds.length > 0 || mayBeEnded(context, name)) return false;
   const isMet = plan.actors.some((actor) => {
     if (actor.who === name) return actor.by.type !== 'moment' && actor.by.type !== 'start_wait';
     return actor.name === name && actor.action === 'submit';
   });
   // One without a task always succeeds.
-  if (isMet || (listed.has(tasks.type) && countTasks(context, name) === 0)) return false;
+  if (isMet || (listsTasks(pool) && countTasks(context, name) === 0)) return false;
   return body.type !== 'steps' || [...walkSteps(body.steps)].every((step) => ownVerbs.has(step.verb) && !context.isUnsure(step));
 }

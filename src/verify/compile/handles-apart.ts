@@ -1,5 +1,5 @@
 import type { Step } from '../../plan/step.ts';
-import { innerSteps, walkSteps } from '../../plan/walk-steps.ts';
+import { stepLists, walkSteps } from '../../plan/walk-steps.ts';
 import { endsWithStream } from '../../plan/ways-out.ts';
 import type { CompileContext } from './compile-context.ts';
 
@@ -14,7 +14,7 @@ export function isHandleApart(context: CompileContext, who: string, handle: stri
   // Whoever does all of it anew may have left it anywhere.
   const isDoneAgain = 'workers' in work || work.restart !== 'no' || context.isOrdered(work.name);
   if (!isDoneAgain) return new OneHandle(handle).isApart(steps);
-  const awaited = new Set(listsOf(steps).flatMap((list) => list.filter((step, index) => isResultOf(list[index + 1], step))));
+  const awaited = new Set(stepLists(steps).flatMap((list) => list.filter((step, index) => isResultOf(list[index + 1], step))));
   return [...walkSteps(steps)].every((step) => step.verb !== 'submit' || step.as !== handle || awaited.has(step));
 }
 
@@ -77,10 +77,6 @@ class OneHandle {
     this.#wasOpen ||= outside;
     return isOpen;
   }
-}
-
-function listsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
-  return [steps, ...steps.flatMap((step) => innerSteps(step).flatMap(listsOf))];
 }
 
 function isResultOf(next: Step | undefined, submit: Step): boolean {

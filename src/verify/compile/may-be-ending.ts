@@ -1,6 +1,6 @@
 import type { InstancePlan, PoolPlan } from '../../plan/plan.ts';
 import type { Step } from '../../plan/step.ts';
-import { innerSteps } from '../../plan/walk-steps.ts';
+import { stepLists } from '../../plan/walk-steps.ts';
 import type { CompileContext } from './compile-context.ts';
 import { joinedBy } from './joined-by.ts';
 import { hasFiles } from './pool-files.ts';
@@ -28,7 +28,7 @@ function takesTime(context: CompileContext, work: InstancePlan | PoolPlan): bool
 
 function isEndedBy(context: CompileContext, who: string | null, name: string): boolean {
   if (context.actorsOf('start', name).some(({ by }) => by.type === 'uses')) return true;
-  return context.works.some((work) => work.body.type === 'steps' && listsOf(work.body.steps).some((list) => list.some((step, at) => ends(step, name) && (work.name !== who || !awaits(list[at + 1], name)))));
+  return context.works.some((work) => work.body.type === 'steps' && stepLists(work.body.steps).some((list) => list.some((step, at) => ends(step, name) && (work.name !== who || !awaits(list[at + 1], name)))));
 }
 
 function ends(step: Step, name: string): boolean {
@@ -37,8 +37,4 @@ function ends(step: Step, name: string): boolean {
 
 function awaits(step: Step | undefined, name: string): boolean {
   return step?.verb === 'join' && step.timeoutMs === null && joinedBy(step.target).includes(name);
-}
-
-function listsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
-  return [steps, ...steps.flatMap((step) => innerSteps(step).flatMap(listsOf))];
 }

@@ -1,8 +1,6 @@
 import type { Plan, PoolPlan } from '../../plan/plan.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
-
-/** Tasks that the spec lists, if it has any. */
-const listed: ReadonlySet<PoolPlan['tasks']['type']> = new Set(['none', 'items', 'matrix', 'range']);
+import { listsTasks } from './lists-tasks.ts';
 
 /**
  * Pools of which it matters which task comes first, since somebody waits for the result of one, and is known: those that long-lived
@@ -12,5 +10,6 @@ export function poolsInOrder({ actors, instances, pools }: Plan): ReadonlySet<st
   const steps = [...instances, ...pools].flatMap(({ body }) => (body.type === 'steps' ? [...walkSteps(body.steps)] : []));
   const awaited = new Set(steps.flatMap((step) => (step.verb === 'submit' && step.as !== null ? [step.pool] : [])));
   const unknown = new Set(actors.flatMap(({ action, by, name }) => ((action === 'submit' && by.type === 'uses') || action === 'start' ? [name] : [])));
-  return new Set(pools.flatMap(({ name, body, tasks }) => (awaited.has(name) && !unknown.has(name) && body.type !== 'worker' && listed.has(tasks.type) ? [name] : [])));
+  const isInOrder = (pool: PoolPlan): boolean => awaited.has(pool.name) && !unknown.has(pool.name) && pool.body.type !== 'worker' && listsTasks(pool);
+  return new Set(pools.filter(isInOrder).map(({ name }) => name));
 }
