@@ -361,13 +361,12 @@ export class FollowSchedule implements OperationOrder {
   /** That a time is over shows by what comes next; and an end that was heard of before its turn is behind whoever has. */
   #nextOf(instance: string, behind = 0): ScheduledOperation | undefined {
     if (this.#isLetGo) return undefined;
-    let left = behind;
     const heard = new Set(this.#failed.filter(({ owner }) => owner.instance === instance));
     const isHeard = (other: ScheduledOperation): boolean => {
       const one = other.outcome === 'ends' ? [...heard].find(({ operation }) => isScheduled(other, instance, operation)) : undefined;
       return one !== undefined && heard.delete(one);
     };
-    return this.#operations.find((other, position) => position >= this.#position && other.instance === instance && !isAwaitedTime(other) && !isHeard(other) && (left -= 1) < 0);
+    return this.#operations.filter((other, position) => position >= this.#position && other.instance === instance && !isAwaitedTime(other) && !isHeard(other))[behind];
   }
 
   /** Behind a slot of `max_parallel` that is on its way back, for whose turn nobody waits. */

@@ -12,6 +12,7 @@ import { failureResources } from './task-failures.ts';
 import { thingsInOrder } from '../things-in-order.ts';
 import { endsBeforeFinally, leavesRoomForFinally } from './leaves-room-for-finally.ts';
 import { startedLast } from './started-last.ts';
+import { sayWhichIsDone } from './done-within-each.ts';
 import { viewFinally } from './view-finally.ts';
 
 /** A plan as something to explore. */
@@ -60,7 +61,10 @@ function withoutNeed({ instances }: Plan, { resources, actors }: Model): Model {
 function compileWith(plan: Plan, finallyPart: FinallyPart, options: CompileOptions): CompiledPlan {
   const context = new CompileContext(plan, finallyPart, options, surePools(plan, finallyPart));
   for (const pipe of plan.stdioPipes) assumePipe(context, pipe);
-  for (const work of context.works) sayWhatIsNotFollowed(context, work);
+  for (const work of context.works) {
+    sayWhatIsNotFollowed(context, work);
+    sayWhichIsDone(context, work);
+  }
   const late = finallyPart === 'to_come' ? startedLast(plan) : new Set<string>();
   const actors = [
     ...plan.instances.flatMap((instance) => {
