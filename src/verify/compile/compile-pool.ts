@@ -254,9 +254,17 @@ function compileTask(context: CompileContext, pool: PoolPlan, slot: string, fail
     : [...compileSteps(context, owner, body.steps), ...mayFailHere(context, owner, place)];
   if (leavesOutAttempts(context, pool, demands)) context.assume('left_out', `further attempts of the tasks of \`${pool.name}\``, place);
   const isKilled = pool.halt !== null && pool.onHalt === 'kill';
+  if (isKilled) sayWhatGoesOn(context, pool);
   // However it ends, nothing stays held.
   const task: Statement = { type: 'attempt', drops: 'all', body: [...compileHolds(context, pool, demands), failing(context, pool, isKilled ? killable(runs, haltEvent(pool.name)) : runs, failure), ...endsTask], onFailure: [] };
   return [task];
+}
+
+/** Only failures of its tasks have a pool kill those that run (`src/engine/task-life.ts`), and in the model whatever halts it does. */
+function sayWhatGoesOn(context: CompileContext, pool: PoolPlan): void {
+  const { name, body, workers, holds, declaredHolds, place } = pool;
+  const mayBreak = body.type === 'worker' && workers > 1 && holds.length + declaredHolds.length + context.usesOf(name).length > 0;
+  if (mayBreak || mayNotBeRead(context, pool)) context.assume('left_out', `tasks of \`${name}\` that go on though it is halted by something else than their failures`, place);
 }
 
 /** A task that waits for what it is to hold when its pool is halted is cancelled. */
