@@ -12,11 +12,11 @@ export function either(scripts: readonly Script[], place: Place = []): Statement
   return { type: 'choose', ways: scripts.map((next): Way => ({ operation: { do: 'nothing' }, next })), place };
 }
 
-/** Goes on, or fails for what is known only in the run. */
-export function orFails(fails: FailureCause, place: Place): Statement {
+/** Goes on, or fails for what is known only in the run; `failure` is what comes then. */
+export function orFails(fails: FailureCause, place: Place, failure: Script = [{ type: 'fail', endsAll: false }]): Statement {
   const ways: readonly Way[] = [
     { operation: { do: 'nothing' }, next: [] },
-    { operation: { do: 'nothing', fails }, next: [{ type: 'fail', endsAll: false }] },
+    { operation: { do: 'nothing', fails }, next: failure },
   ];
   return { type: 'choose', ways, place };
 }

@@ -62,16 +62,16 @@ export function mayFailHere(context: CompileContext, mortal: Mortal, place: Plac
   return timeMs !== null || isProbed ? mayBeCut(context, mortal, place) : [];
 }
 
-/** The same among what a program chooses to do. */
+/** The same among what a program chooses to do, by a probe: with its time over it is late. */
 export function mayFailAmong(context: CompileContext, mortal: Mortal, place: Place): readonly Way[] {
-  return mayFailHere(context, mortal, place).length === 0 ? [] : [isCut];
+  return mortal.lifetime.isProbed && mayFailHere(context, mortal, place).length > 0 ? [isCut] : [];
 }
 
 /** A program may be one that cannot be started, as where there is no such file: of account where its start is seen, which never comes then. */
 export function mayNotStart(context: CompileContext, { name, place }: InstancePlan): Script {
   if (context.isPatient || !context.isStartSeen(name)) return [];
   context.assume('coarser', `the program of \`${name}\` may not be started`, place, { of: name, part: 'is_cut_short' });
-  return [firstOf([goesOn, { operation: { do: 'nothing', fails: 'start' }, next: fails }], place)];
+  return [orFails('start', place, fails)];
 }
 
 /** What is printed into a file may not be written, as where the disk is full. */

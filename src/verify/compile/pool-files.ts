@@ -1,6 +1,6 @@
 import type { PoolPlan } from '../../plan/plan.ts';
 import type { Script } from '../model.ts';
-import { firstOf } from '../script-words.ts';
+import { orFails } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
 
 /** Whether a pool writes files of its own, which others may keep it from. */
@@ -23,5 +23,5 @@ export function mayLackFiles(context: CompileContext, pool: PoolPlan, failed: Sc
   const { name, place } = pool;
   if (!hasFiles(pool) || context.isPatient) return [];
   context.assume('coarser', `the files of \`${name}\` may not be written`, place, { of: name, part: 'is_cut_short' });
-  return [firstOf([{ operation: { do: 'nothing' }, next: [] }, { operation: { do: 'nothing', fails: 'start' }, next: failed }], place)];
+  return [orFails('start', place, failed)];
 }
