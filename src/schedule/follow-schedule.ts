@@ -196,12 +196,11 @@ export class FollowSchedule implements OperationOrder {
     }
   }
 
-  /** It may end; that it has shows by itself. Whoever was ended by others asks nobody. */
+  /** It may end; that it has shows by itself. Whoever was ended by others asks nobody, and has done nothing to others since. */
   #end(current: ScheduledOperation): Turn | null | 'skip' {
     if (this.#ended.has(current.instance)) return 'skip';
     const held = [...this.#held.values()].filter(({ owner }) => owner.instance === current.instance);
     const request = held.find(({ owner, operation }) => isScheduled(current, owner.instance, operation));
-    // Others were to end it before.
     if (request === undefined && held.some(({ operation }) => isOrder(operation))) this.#depart('it does something else before');
     if (request === undefined) return this.#isLetGo ? 'skip' : null;
     this.#held.delete(request.id);
