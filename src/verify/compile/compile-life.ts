@@ -61,10 +61,11 @@ function sayStartsLate(context: CompileContext, { name, kind }: InstancePlan): v
   if (starts !== undefined) context.assume('left_out', `what the daemon \`${name}\` starts when all others have ended`, starts.place);
 }
 
-/** Begins when every process and pool has ended, and who was to be started by somebody before is so no more. */
+/** Begins when every process and pool has ended, or every daemon of a run that has nothing else, and who was to be started by somebody before is so no more. */
 export function compileEndOfMain(context: CompileContext, { place }: InstancePlan): Script {
   const { instances, pools } = context.plan;
-  const main = [...instances.filter(({ kind }) => kind === 'process'), ...pools].filter(({ name }) => !context.isStartedLast(name));
+  const first = hasOnlyDaemons(context.plan) ? 'daemon' : 'process';
+  const main = [...instances.filter(({ kind }) => kind === first), ...pools].filter(({ name }) => !context.isStartedLast(name));
   return [
     does({ do: 'await', facts: main.filter(({ autostart }) => autostart).map(endOf) }, place),
     ...main
