@@ -24,6 +24,8 @@ export default defineConfig({
           name,
           include: [`test/${name}/**/*.test.ts`],
           setupFiles: name === 'property' ? ['test/rig/draw-the-same.ts'] : [],
+          // Hundreds of small files import the same modules, which takes as long as their tests. What counts the work of a process, or all of its schemas, is of another kind.
+          isolate: name !== 'unit',
           // As many as there are processors: vitest leaves one of them out, which is half of the machine where there are two.
           maxWorkers: availableParallelism(),
           testTimeout: minuteMs,

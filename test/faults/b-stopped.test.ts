@@ -20,10 +20,10 @@ async function untilStopped(run: FaultRun, pid: number): Promise<void> {
 
 /** Starts mpctl from an interactive shell, which is what has the terminal when mpctl is stopped; gives the pid of mpctl. */
 async function startInShell(spec: string, flags: readonly string[] = ['--format', 'json']): Promise<{ readonly run: FaultRun; readonly pid: number }> {
-  // A dumb terminal has no bracketed paste, whose switching on and off would stand within the lines.
+  // A dumb terminal has no bracketed paste, whose switching on and off would stand within the lines; the view wants one that is not.
   const run = await startRun(spec, { onTerminal: true, flags, prefix: ['bash', '--norc', '-i', '-s'], env: { PS1: 'ready> ', TERM: 'dumb' } });
   await run.line(/ready> $/u);
-  await run.type('"$@"\r');
+  await run.type('TERM=xterm "$@"\r');
   return { run, pid: await run.ownPid() };
 }
 

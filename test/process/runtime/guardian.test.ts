@@ -220,7 +220,7 @@ describe('while mpctl lives', () => {
   });
 
   test('and where thousands come behind him in every list', () => {
-    const words = ['--pid', '--fork', '--mount-proc', '--kill-child', 'python3', join(fixtures, 'crowd.py'), process.execPath, ...searchForHopper, '40'];
+    const words = ['--pid', '--fork', '--mount-proc', '--kill-child', 'python3', join(fixtures, 'crowd.py'), process.execPath, ...searchForHopper, '20'];
     expect(execFileSync('unshare', words, { encoding: 'utf8' })).toBe('in vain: 0\n');
   });
 

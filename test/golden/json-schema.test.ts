@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { specJsonSchema } from '../../../src/spec/schema/json-schema.ts';
+import { specJsonSchema } from '../../src/spec/schema/json-schema.ts';
 
 test('the committed JSON Schema is the one that the zod schema gives', () => {
-  const committed = readFileSync(new URL('../../../schemas/mpctl.schema.json', import.meta.url), 'utf8');
+  const committed = readFileSync(new URL('../../schemas/mpctl.schema.json', import.meta.url), 'utf8');
   expect(committed).toBe(`${JSON.stringify(specJsonSchema(), null, 2)}\n`);
 });
 
