@@ -16,6 +16,7 @@ import type { CommandContext } from './context.ts';
 import { dumpText } from './dump-text.ts';
 import { endKilledRuns } from './end-killed-runs.ts';
 import { exitWith, type Exit } from './exit.ts';
+import { hastenEntry } from './hasten-entry.ts';
 import type { Host } from './host.ts';
 import { foldersWithoutSpec, splitSpecAndNames, stdinArgument } from './find-spec.ts';
 import { OptimizeInTime } from './optimize-in-time.ts';
@@ -54,6 +55,7 @@ interface RunCall {
 /** Runs what a call means to its end. */
 export async function runPrepared(context: CommandContext, call: RunCall): Promise<Exit> {
   const { host } = context;
+  hastenEntry(host);
   const { spec, names } = call;
   let input: Uint8Array | null = null;
   const keepInput: Host['readStandardInput'] = (maxBytes) => {
