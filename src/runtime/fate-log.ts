@@ -16,7 +16,7 @@ import type { WallTime } from './run-time.ts';
 import { systemErrorText } from './system-error-text.ts';
 
 /** The fates of so long are written together: a write costs as much as the noting of fifty. */
-const writeEveryMs = 5;
+const writeEveryMs = 10;
 /** Most tasks that end before an earlier one are recorded soon after: only then is their record written twice. */
 const patienceMs = 20;
 
