@@ -103,7 +103,7 @@ class Obligations {
   #addOwed({ actor, graph, at, location, isAsleep, on }: Waiting): void {
     const deeds = (this.#doings[actor] ?? []).flatMap(({ deed, doer }) => {
       const can = isAsleep ? doer.ifStarted[at] : doer.can[at];
-      return can === 1 && !isIdleGet(deed, doer.onlyGets[at] === 1) ? obligationsOfDeed(deed) : [];
+      return can === 1 && !isIdleGet(deed, doer.onlyGets[at] === 1) && !isGetHere(deed, location) ? obligationsOfDeed(deed) : [];
     });
     const owed = [...ownObligations(graph, location, this.#targets), ...deeds.filter((obligation) => this.#targets.has(obligation))];
     if (owed.length > 0) this.#add(owed, on, this.#gatesOf(location));
@@ -183,6 +183,20 @@ function common(left: ReadonlySet<string>, right: ReadonlySet<string>): Readonly
 /** Whoever waits for an item of a queue that it also puts into does not keep it from its end. */
 function isIdleGet(deed: Deed, onlyGets: boolean): boolean {
   return onlyGets && deed.startsWith('put:');
+}
+
+/**
+ * Whoever waits for the next item of a queue does not wait while there is one, so that it is nobody's fault there that something in it is not
+ * done, or that it is full. Whether it is his turn is up to others of whom the same is owed: a slot of the same pool that waits for what its
+ * task is to hold, or the queue that a task of the same pool is next from, where he waits as well.
+ */
+function isGetHere(deed: Deed, { choices }: Location): boolean {
+  return deed.startsWith('get:') && choices.some(({ act, unless }) => act.do === 'get' && deed === `get:${act.queue}` && (unless === undefined || choices.some((other) => endsWith(other, unless))));
+}
+
+/** It goes on as soon as this event is set. */
+function endsWith({ act, unless }: Choice, event: string): boolean {
+  return unless === undefined && act.do === 'await' && act.facts.every((fact) => fact.type === 'event' && fact.event === event);
 }
 
 /** A queue is never full and empty; and whoever has come to a barrier is none of those who are yet to come. */

@@ -72,3 +72,35 @@ processes:
 `;
   expect(certificateOf(text)).toEqual({ isProof: true, circles: [] });
 });
+
+it.each([
+  ['a task is one command', 'command: x'],
+  ['a task waits for a lock that nobody else keeps', 'with: [db], steps: [{ run: x }]'],
+  ['the next pool does the same', 'steps: [{ submit: third, items: [1, 2], as: r }, { result: r }]'],
+])('proves without a search tasks that hand others to a pool and wait for them, however many there are, where %s', (_, inner) => {
+  const text = `
+locks: { db: }
+pools:
+  outer: { workers: 8, tasks: { range: [1, 100] }, steps: [{ run: x }, { submit: inner, items: [1, 2, 3], as: r }, { result: r }, { run: x }] }
+  inner: { workers: 4, ${inner} }
+  third: { workers: 2, command: x }
+`;
+  expect(certificateOf(text)).toEqual({ isProof: true, circles: [] });
+});
+
+it.each([
+  ['back to the pool that waits for them', 'workers: 4, steps: [{ submit: outer, item: 1, as: r }, { result: r }]', '{ submit: inner, item: 1, as: r }, { result: r }'],
+  ['and need what the one that waits for them holds', 'workers: 4, with: [db], command: x', '{ with: db, do: [{ submit: inner, item: 1, as: r }, { result: r }] }'],
+])('finds no order of tasks that hand others %s', (_, inner, outer) => {
+  expect(certificateOf(`locks: { db: }\npools:\n  outer: { workers: 2, tasks: [1, 2], steps: [${outer}] }\n  inner: { ${inner} }\n`).isProof).toBe(false);
+});
+
+it('proves without a search who puts again and again, and waits each time until all of it is done', () => {
+  const text = `
+queues: { jobs: { capacity: 2 } }
+processes:
+  boss: { steps: [{ repeat: 50, do: [{ put: jobs, items: [1, 2, 3] }, { join: jobs }] }] }
+  hand: { replicas: 3, steps: [{ each: jobs, do: [{ run: x }] }] }
+`;
+  expect(certificateOf(text)).toEqual({ isProof: true, circles: [] });
+});
