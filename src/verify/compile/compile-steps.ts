@@ -378,8 +378,9 @@ class StepCompiler {
   #times(count: number | null, queue: string): Script {
     const isCounted = count !== null && count <= maxRounds;
     if (isCounted && count > 0 && (count === 1 || this.#step.onTimeout.type === 'fail')) return Array.from({ length: count }, () => [...this.#mayFail(), this.#put(queue)]).flat();
+    // There is no loop that its time would be over with.
+    if (count === 0) return [this.#choose(doesNone(this.#step, [...this.#mayFail(), this.#put(queue)], this.#findsBroken(queue)))];
     const put = [...this.#mayFail(), this.#put(queue, this.#leavesLate())];
-    if (count === 0) return [this.#choose(doesNone(this.#step, put, this.#findsBroken(queue)))];
     if (isCounted) return [{ type: 'repeat', rounds: count, body: put }];
     this.#context.assume('coarser', `\`${this.#owner.who}\` may do \`${this.#step.verb}\` any number of times`, this.#step.place);
     return [forever([either([put, [{ type: 'leave' }]], this.#step.place)])];

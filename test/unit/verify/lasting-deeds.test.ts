@@ -33,6 +33,7 @@ it.each([
   ['into a pool', 'pools: { c: { command: exit 0 } }\nprocesses: { b: { steps: [{ join: c }, { submit: c, items: [] }] } }', 5],
   ['into a pool, for the results', 'pools: { c: { command: exit 0 } }\nprocesses: { b: { steps: [{ join: c }, { submit: c, items: [], as: r }, { result: r }] } }', 5],
   ['in no round of a loop', 'queues: { q: }\npools: { c: { tasks: { queue: q }, command: exit 0 } }\nprocesses: { b: { steps: [{ join: c }, { repeat: 0, do: [{ put: q, item: 1 }] }] } }', 0],
+  ['into a queue, and would take from one if that took too long', 'queues: { q: { capacity: 1 } }\nprocesses: { a: { steps: [{ put: q, items: [1, 2] }] }, b: { depends_on: [a], steps: [{ put: q, items: [], timeout: 1ms, on_timeout: [{ get: q }] }] } }', 5],
   ['into a queue, before', 'queues: { q: }\npools: { c: { tasks: { queue: q }, command: exit 0 } }\nprocesses: { b: { steps: [{ put: q, items: [] }, { join: c }] } }', 0],
 ])('a step that is to come and puts nothing %s is waited for as one that may put something, as in a run', (_, spec, exitCode) => {
   expect(play(spec).end.exitCode).toBe(exitCode);
