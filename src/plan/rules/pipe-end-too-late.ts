@@ -3,17 +3,18 @@ import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { dependencyGraph } from '../dependency-graph.ts';
 import type { InstancePlan, Plan, StdioPipePlan } from '../plan.ts';
 import { endsBefore } from './ends-before.ts';
+import { pipedBeyondSlots } from './piped-beyond-slots.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
- * MP509: one end of a kernel pipe starts only after the other has ended, or both never run at once. A sender then waits as
+ * MP509: one end of a kernel pipe starts only after the other has ended, or both never run at once, be it for want of a slot of `max_parallel`. A sender then waits as
  * soon as the pipe is full, and a receiver for an end that does not come. Of queues the search for deadlocks knows this.
  */
 export function pipeEndTooLate(input: RuleInput): readonly Diagnostic[] {
   if (!input.gaps.isEmpty || input.plan.stdioPipes.length === 0) return [];
   const graph = dependencyGraph(input.plan);
-  return input.plan.stdioPipes.flatMap((pipe) => {
-    const late = [
+  const late = input.plan.stdioPipes.flatMap((pipe) => {
+    const tooLate = [
       { late: pipe.to, early: pipe.from, isReceiver: true },
       { late: pipe.from, early: pipe.to, isReceiver: false },
     ].flatMap(({ late: name, early, isReceiver }) => {
@@ -33,8 +34,9 @@ export function pipeEndTooLate(input: RuleInput): readonly Diagnostic[] {
         ),
       ];
     });
-    return late.length > 0 ? late : neverAtOnce(input, pipe);
+    return tooLate.length > 0 ? tooLate : neverAtOnce(input, pipe);
   });
+  return late.length > 0 ? late : pipedBeyondSlots(input);
 }
 
 /** Both want what only one of them can have. */

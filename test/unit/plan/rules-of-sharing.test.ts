@@ -32,6 +32,8 @@ describe('MP509: an end of a kernel pipe that comes too late', () => {
     ['the receiver, by way of another', spec('', ', depends_on: { c: { condition: start } }', ', c: { command: z, depends_on: [a] }')],
     ['the sender', spec(', depends_on: { b: { condition: exit } }', '')],
     ['whichever has the lock of both later', `locks: { l: }\n${spec(', with: l', ', with: l')}`],
+    ['whichever has the only slot of `max_parallel` later', `max_parallel: 1\n${spec('', '')}`],
+    ['whichever has one of too few slots for all that are joined later', `max_parallel: 2\n${spec('', '', ', c: { command: z }').replace('pipes: {', 'pipes: { q: { from: b, to: c, via: stdio },')}`],
     ['whichever has more than is left later', `semaphores: { s: 3 }\n${spec(', with: { name: s, permits: 2 }', ', with: { name: s, permits: 2 }')}`],
   ])('%s', (_, text) => {
     expect(codesOf(text)).toEqual(['MP509']);
@@ -41,6 +43,7 @@ describe('MP509: an end of a kernel pipe that comes too late', () => {
     ['the start of the sender', spec('', ', depends_on: { a: { condition: start } }')],
     ['the end of another', spec('', ', depends_on: [c]', ', c: { command: z }')],
     ['what has permits for both', `semaphores: { s: 3 }\n${spec(', with: { name: s, permits: 2 }', ', with: s')}`],
+    ['slots of `max_parallel` for all that are joined', `max_parallel: 2\n${spec('', '', ', c: { command: z }, d: { command: z }').replace('pipes: {', 'pipes: { q: { from: c, to: d, via: stdio },')}`],
     ['the lock of another', `locks: { l: , m: }\n${spec(', with: l', ', with: m')}`],
     ['a pipe of messages, of which the search knows', spec('', ', depends_on: [a]').replace(', via: stdio', '')],
   ])('not: %s', (_, text) => {
