@@ -11,6 +11,7 @@ import { holdersOfLock } from './condition-lock.ts';
 import type { Context } from './context.ts';
 import { type Deadlock, type FoundDeadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
+import { willCome } from './held-up.ts';
 import { HoldWaits } from './hold-waits.ts';
 import { type Known, mayBeRefused, mayBeStopped } from './may-be-refused.ts';
 import { dependencyStatus, unitsOf } from './moments.ts';
@@ -116,11 +117,11 @@ class Search {
   #goesOn(unit: Unit): boolean {
     if (this.#suspects?.has(unit.name) === false) return true;
     if (this.#isEndless(unit)) return false;
-    if (unit.dependencyTimers.some((timer) => timer?.armed === true)) return true;
+    if (unit.dependencyTimers.some((timer) => willCome(this.#context, timer))) return true;
     if (unit.type === 'pool') return this.#poolGoesOn(unit);
     if (unit.phase === 'starting' || unit.phase === 'backoff') return true;
     const isProbed = unit.probeTimer?.armed === true || unit.probe !== null;
-    if (unit.attemptTimer?.armed === true || (isProbed && !isAliveInItsWait(this.#context, unit))) return true;
+    if (willCome(this.#context, unit.attemptTimer) || (isProbed && !isAliveInItsWait(this.#context, unit))) return true;
     if (unit.process !== null) return this.#processGoesOn(unit.process);
     if (unit.phase === 'running') return unit.machine === null || this.#machineGoesOn(unit.machine);
     return [...unit.startRequests.keys()].some((id) => this.#isTimed(id));
@@ -133,7 +134,7 @@ class Search {
 
   #machineGoesOn(id: string): boolean {
     const machine = this.#context.machines.get(id);
-    if (machine === undefined || machine.blocked === null || machine.timer?.armed === true) return true;
+    if (machine === undefined || machine.blocked === null || willCome(this.#context, machine.timer)) return true;
     switch (machine.blocked.type) {
       case 'process':
         return this.#processGoesOn(machine.blocked.key);
@@ -164,7 +165,7 @@ class Search {
     if (pool.sourceState === 'reading' || crewGoesOn(pool)) return true;
     for (const task of pool.tasks.values()) {
       if (slot !== null && (task.slot === null || slotName(pool, task.slot) !== slot)) continue;
-      if (task.phase === 'backoff' || task.timer?.armed === true) return true;
+      if (task.phase === 'backoff' || willCome(this.#context, task.timer)) return true;
       if (task.process !== null && this.#processGoesOn(task.process)) return true;
       if (task.machine !== null && this.#machineGoesOn(task.machine)) return true;
     }

@@ -4,9 +4,6 @@ import type { EarlierTasks } from './earlier-tasks.ts';
 import type { ProcessKey } from './engine-event.ts';
 import type { ThreadWait } from './seen-program.ts';
 
-/** It is looked so much later whether the time of an attempt runs again that did not, in ms. */
-export const heldUpMs = 1000;
-
 /** Whoever holds back what the engine asks, so that it comes in another order. */
 export interface HoldingBack {
   /** While it does, nobody is known to wait in vain. */
@@ -15,8 +12,8 @@ export interface HoldingBack {
   readonly holds: (requestId: number) => boolean;
   /** The time of this request does not run. */
   readonly isUntimed: (requestId: number) => boolean;
-  /** The time of an attempt of this instance, or of this slot, is over, and does not run for now. */
-  readonly holdsUp: (instance: string) => boolean;
+  /** The time of an attempt of this instance, pool or slot is over, or that of a step or of a start wait, and does not run for now. */
+  readonly holdsUp: (instance: string, isStartWait: boolean) => boolean;
   /** But for what is held back, some could never go on; `isLive` tells of everybody else, who can. */
   readonly noteStuck: (isLive: (instance: string) => boolean) => void;
   /** Instances and slots that wait for ever behind an order that leads there; none before its end. */

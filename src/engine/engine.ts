@@ -31,6 +31,7 @@ import { feedInput, lineRead } from './stream-queues.ts';
 import { tasksRead } from './pool-source.ts';
 import { beginJobservers, moveTokens, tokenRead } from './token-moves.ts';
 import { fireTimer } from './fire-timer.ts';
+import { isHeldUp } from './held-up.ts';
 import { stoppersOf } from './stoppers.ts';
 import { timerViews } from './timer-view.ts';
 import { actorsOfThing, type ThingActors } from './thing-actors.ts';
@@ -249,7 +250,7 @@ export class Engine {
       if (timer === null) return;
       if (timer.purpose.type === 'deadlock_check') this.#checkForDeadlock(null);
       else if (timer.purpose.type === 'retell_waits') this.#views.retellDue();
-      else fireTimer(this.#context, timer.purpose);
+      else if (!isHeldUp(this.#context, timer)) fireTimer(this.#context, timer.purpose);
     }
   }
 

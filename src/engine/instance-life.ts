@@ -8,7 +8,7 @@ import { disarmAttempt, endAttempt, endInstance, failedToStart } from './attempt
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
 import { enterPhase } from './enter-phase.ts';
-import { heldUpMs, limitsCommands } from './engine-options.ts';
+import { limitsCommands } from './engine-options.ts';
 import { renewInstance } from './instance-state.ts';
 import { lockTokens } from './lock-tokens.ts';
 import { killProcess, startProcess, stopProcess } from './process-life.ts';
@@ -144,21 +144,13 @@ function hasStarted(context: Context, state: InstanceState, pid: number | null):
   state.pid = pid;
   state.hasStarted = true;
   state.firstStartedMs ??= context.nowMs;
-  if (state.plan.timeoutMs !== null) armAttempt(context, state, state.plan.timeoutMs);
+  if (state.plan.timeoutMs !== null) state.attemptTimer = context.timers.arm(context.nowMs + state.plan.timeoutMs, { type: 'attempt_timeout', instance: state.name });
   context.report({ type: 'instance.started', instance: state.name, attempt: state.attempt, pid });
   context.post({ type: 'moment', unit: state.name, moment: 'start' });
 }
 
-function armAttempt(context: Context, state: InstanceState, timeMs: number): void {
-  state.attemptTimer = context.timers.arm(context.nowMs + timeMs, { type: 'attempt_timeout', instance: state.name });
-}
-
-/** The running time of an attempt is over, if it runs. */
+/** The running time of an attempt is over. */
 export function attemptTimedOut(context: Context, state: InstanceState): void {
-  if (context.options.heldBack?.holdsUp(state.name) === true) {
-    armAttempt(context, state, heldUpMs);
-    return;
-  }
   const why = `it took longer than ${describeDuration(state.plan.timeoutMs ?? 0)}`;
   state.cause ??= { reason: 'timed_out', why };
   if (state.process !== null) stopProcess(context, state.process, 'timed_out', why);

@@ -5,7 +5,6 @@ import type { Outcome } from '../sync/operation.ts';
 import type { TaskFate } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { describeDuration } from './describe-duration.ts';
-import { heldUpMs } from './engine-options.ts';
 import { lockTokens } from './lock-tokens.ts';
 import type { MachineEnd } from './machine-state.ts';
 import { showPoolWaits, takesMore, taskDemands } from './pool-waits.ts';
@@ -94,7 +93,7 @@ function launchTask(context: Context, pool: PoolState, task: TaskState): void {
   task.outputFile = null;
   pool.running += 1;
   const { plan } = pool;
-  if (plan.taskTimeoutMs !== null) armTask(context, pool, task, plan.taskTimeoutMs);
+  if (plan.taskTimeoutMs !== null) task.timer = context.timers.arm(context.nowMs + plan.taskTimeoutMs, { type: 'task_timeout', pool: pool.name, task: task.index });
   context.report({ type: 'task.started', pool: pool.name, task: task.index, worker: slot, attempt: task.attempt });
   if (body.type === 'steps') {
     const machine = createMachine(
@@ -244,17 +243,9 @@ function timeoutWhy(pool: PoolState): string {
   return `it took longer than ${describeDuration(pool.plan.taskTimeoutMs ?? 0)}`;
 }
 
-function armTask(context: Context, { name }: PoolState, task: TaskState, timeMs: number): void {
-  task.timer = context.timers.arm(context.nowMs + timeMs, { type: 'task_timeout', pool: name, task: task.index });
-}
-
-/** The running time of an attempt is over, if it runs. */
+/** The running time of an attempt is over. */
 export function taskTimedOut(context: Context, pool: PoolState, task: TaskState): void {
   if (task.phase !== 'running') return;
-  if (task.slot !== null && context.options.heldBack?.holdsUp(slotName(pool, task.slot)) === true) {
-    armTask(context, pool, task, heldUpMs);
-    return;
-  }
   if (task.process !== null) stopProcess(context, task.process, 'timed_out', timeoutWhy(pool));
   const machine = task.machine === null ? undefined : context.machines.get(task.machine);
   // Steps that end already, or are being stopped, keep the cause of their end.

@@ -1,7 +1,7 @@
 /** A timer that can be disarmed; equal times fire in the order they were armed. */
 export interface Timer<Purpose> {
-  readonly atMs: number;
-  readonly order: number;
+  atMs: number;
+  order: number;
   readonly purpose: Purpose;
   armed: boolean;
 }
@@ -16,10 +16,18 @@ export class Timers<Purpose> {
 
   /** Arms a timer for an absolute time in ms. */
   arm(atMs: number, purpose: Purpose): Timer<Purpose> {
-    const timer = { atMs, order: this.#order++, purpose, armed: true };
+    const timer = { atMs, order: 0, purpose, armed: true };
+    this.putOff(timer, atMs);
+    return timer;
+  }
+
+  /** Arms one for later that was taken. */
+  putOff(timer: Timer<Purpose>, atMs: number): void {
+    timer.atMs = atMs;
+    timer.order = this.#order++;
+    timer.armed = true;
     this.#heap.push(timer);
     this.#rise(this.#heap.length - 1);
-    return timer;
   }
 
   /** When the next armed timer is due; null when there is none. */

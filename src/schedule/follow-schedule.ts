@@ -1,11 +1,11 @@
 import type { Closing } from '../sync/closing.ts';
 import type { Outcome } from '../sync/operation.ts';
 import { isAsScheduled } from './as-scheduled.ts';
-import { type ClosingKey, closedBy, keyOf } from './closing-keys.ts';
+import { HeldClosings } from './held-closings.ts';
 import type { HeldRequest, OperationOrder, Turn } from './operation-order.ts';
 import type { Schedule, ScheduledOperation } from './schedule.ts';
 import { isOrder, isRunDeed, isScheduled, scheduledVerb } from './scheduled-request.ts';
-import { endingMs, isAwaitedTime, isTimedAtCondition, nameOf } from './scheduled-operation.ts';
+import { endingMs, isAttemptsTime, isAwaitedTime, isTimedAtCondition, nameOf } from './scheduled-operation.ts';
 
 /** The number of a request that nobody waits for the answer of. */
 const unlisted = 0;
@@ -45,11 +45,7 @@ export class FollowSchedule implements OperationOrder {
   readonly #asked = new Map<number, HeldRequest>();
   /** Of those, when their time is over; by positions of the schedule, since no clock has a say in it. */
   readonly #endings = new Map<number, number>();
-  readonly #closings: Closing[] = [];
-  /** Ends that the schedule has come to. */
-  readonly #closed = new Set<ClosingKey>();
-  /** Ends that the primitives know of. */
-  readonly #told = new Set<ClosingKey>();
+  readonly #closings = new HeldClosings();
   /** Waits that have found their end before the schedule says so: all who wait hear of it at once. */
   readonly #failed: HeldRequest[] = [];
   /** The barrier that was broken for whoever gives up there next. */
@@ -78,8 +74,8 @@ export class FollowSchedule implements OperationOrder {
   }
 
   get isHolding(): boolean {
-    if (this.#current() !== null || this.#asked.size > 0 || this.#closings.length > 0) return true;
-    return [...this.#held.values()].some(({ owner }) => !this.#isHeldForGood(owner));
+    if (this.#current() !== null || this.#closings.isHolding) return true;
+    return this.#free(this.#held).length > 0 || this.#free(this.#asked).length > 0;
   }
 
   /** Once all of these have ended it has led nowhere, and nobody is held back any more. */
@@ -96,11 +92,13 @@ export class FollowSchedule implements OperationOrder {
     return this.#held.has(requestId) || this.#asked.has(requestId);
   }
 
-  holdsUp(instance: string): boolean {
+  holdsUp(instance: string, isStartWait: boolean): boolean {
+    if (this.#isHeldForGood({ instance })) return true;
     const next = this.#nextOf(instance)?.op;
     const often = this.#heldUp.get(instance) ?? 0;
+    const isAhead = isStartWait ? this.#current() !== null && !this.#isAwaited(instance) : this.#holdsOne(instance);
     // It might be what all others wait for.
-    if (often === mostHeldUp || next === 'timeout' || next === 'end' || !this.#holdsOne(instance)) return false;
+    if (often === mostHeldUp || next === 'timeout' || next === 'end' || !isAhead) return false;
     this.#heldUp.set(instance, often + 1);
     return true;
   }
@@ -120,12 +118,7 @@ export class FollowSchedule implements OperationOrder {
 
   offerClosing(closing: Closing): boolean {
     this.#isIdle = false;
-    if (this.#current() === null || this.#closed.has(keyOf(closing)) || !this.#isStillUsed(closing.name)) {
-      this.#told.add(keyOf(closing));
-      return false;
-    }
-    this.#closings.push(closing);
-    return true;
+    return this.#closings.offer(closing, this.#current() !== null && this.#isStillUsed(closing.name));
   }
 
   withdraw(requestId: number): boolean {
@@ -137,6 +130,7 @@ export class FollowSchedule implements OperationOrder {
     for (const id of ids) this.#held.delete(id);
     if (isFinal) this.#ended.add(instance);
     const current = this.#current();
+    if (current?.instance === instance && isAttemptsTime(current)) this.#advance();
     if (!isFinal || current?.instance !== instance || this.#expected !== null) return ids;
     // One that was to fail by it may have failed without.
     if (current.op === 'timeout' || current.outcome === 'ends' || current.op === 'end') this.#advance();
@@ -162,7 +156,7 @@ export class FollowSchedule implements OperationOrder {
     const current = this.#current();
     // Whoever seems to be stuck may be so only until his turn is taken.
     if (current === null || !this.#isIdle || isLive(current.instance)) return;
-    if (isAwaitedTime(current)) this.#advance();
+    if (current.op === 'timeout') this.#advance();
     // What it leads to may be there before its end, as a pool is stuck whose task is not over yet; all others are held back then as at its end.
     else if (this.#stuck.size > 0 && ![...this.#stuck].some(isLive)) this.#advance(this.#operations.length);
     else this.#depart('nobody lets it come to that');
@@ -214,7 +208,7 @@ export class FollowSchedule implements OperationOrder {
   /** The lock of a condition comes back in a turn of its own, so that nobody waits here for the answer. */
   #begin(current: ScheduledOperation): Turn | null | 'skip' {
     if (current.outcome === 'ends') {
-      for (const key of closedBy(current)) this.#closed.add(key);
+      this.#closings.comeTo(current);
       const failed = this.#failed.findIndex(({ owner, operation }) => isScheduled(current, owner.instance, operation));
       if (failed !== -1) {
         this.#failed.splice(failed, 1);
@@ -223,9 +217,9 @@ export class FollowSchedule implements OperationOrder {
       // One that waits already hears of it by the closing.
       const waits = [...this.#asked.values()].filter((asked) => isScheduled(current, asked.owner.instance, asked.operation));
       if (this.#expected === null && waits.length > 0) this.#expected = new Set(waits.map(({ id }) => id));
-      const closing = this.#closings.findIndex((held) => this.#closed.has(keyOf(held)));
-      if (closing !== -1) return this.#close(closing);
-      if (waits.some(({ operation }) => operation.verb === 'wait_condition') && this.#isTold(current)) return 'skip';
+      const due = this.#closings.due();
+      if (due !== null) return due;
+      if (waits.some(({ operation }) => operation.verb === 'wait_condition') && this.#closings.isTold(current)) return 'skip';
     }
     const request = [...this.#held.values()].find(({ id, owner, operation }) => isScheduled(current, owner.instance, operation) && !this.#begun.has(nameOf(current, this.#held.get(id))));
     // Whoever's turn it is may still be on his way to it.
@@ -266,7 +260,8 @@ export class FollowSchedule implements OperationOrder {
   #endingOf({ instance }: ScheduledOperation, request: HeldRequest): number | null {
     const { id } = request;
     const next = this.#operations.findIndex((other, position) => position > this.#position && other.instance === instance);
-    if (this.#operations[next]?.op !== 'timeout') return isTimedAtCondition(request) ? endingMs(this.#operations.length) : null;
+    const ending = this.#operations[next];
+    if (ending?.op !== 'timeout' || isAttemptsTime(ending)) return isTimedAtCondition(request) ? endingMs(this.#operations.length + (this.#stuck.has(instance) ? 0 : 1)) : null;
     this.#endings.set(id, endingMs(next));
     return endingMs(next);
   }
@@ -274,6 +269,7 @@ export class FollowSchedule implements OperationOrder {
   #endWait(current: ScheduledOperation): Turn | null | 'skip' {
     const { instance } = current;
     if (this.#expected !== null) return null;
+    if (isAttemptsTime(current)) return this.#ended.has(instance) ? 'skip' : null;
     // Its time is over when it goes on.
     if (isAwaitedTime(current)) return this.#holdsOne(instance) ? 'skip' : null;
     const asked = [...this.#asked.values()].find(({ owner }) => owner.instance === instance);
@@ -321,36 +317,35 @@ export class FollowSchedule implements OperationOrder {
 
   /** One after the other, as they came. */
   #letGo(): Turn | null {
-    if (this.#closings.length > 0) return this.#close(0);
+    const closing = this.#closings.first();
+    if (closing !== null) return closing;
     // Those who wait to be notified have no lock to ask with again: their time is over.
-    const notified = [...this.#asked.values()].filter(isTimedAtCondition);
+    const notified = this.#free(this.#asked).filter(isTimedAtCondition);
     for (const { id } of notified) this.#asked.delete(id);
-    if (notified.length > 0) return { type: 'expire', atMs: endingMs(this.#operations.length) };
-    for (const [id, { operation, ...request }] of this.#asked) {
-      this.#asked.delete(id);
+    if (notified.length > 0) return { type: 'expire', atMs: endingMs(this.#operations.length + (this.ledTo.size > 0 ? 0 : 1)) };
+    for (const { operation, ...request } of this.#free(this.#asked)) {
+      this.#asked.delete(request.id);
       if (request.deadlineMs !== null && !isRunDeed(operation)) return { type: 'renew', request: { ...request, operation } };
     }
-    for (const [id, request] of this.#held) {
-      if (this.#isHeldForGood(request.owner)) continue;
-      this.#held.delete(id);
-      return { type: 'pass', request };
-    }
-    return null;
+    const [request] = this.#free(this.#held);
+    if (request === undefined) return null;
+    this.#held.delete(request.id);
+    return { type: 'pass', request };
+  }
+
+  /** Those of them whose turn comes some time. */
+  #free(requests: ReadonlyMap<number, HeldRequest>): readonly HeldRequest[] {
+    return [...requests.values()].filter(({ owner }) => !this.#isHeldForGood(owner));
   }
 
   /** At the end of the schedule of a deadlock all who are not in it. */
-  #isHeldForGood({ instance }: HeldRequest['owner']): boolean {
+  #isHeldForGood({ instance }: Pick<HeldRequest['owner'], 'instance'>): boolean {
     return this.ledTo.size > 0 && !this.ledTo.has(instance);
   }
 
-  #close(index: number): Turn | null {
-    const [closing] = this.#closings.splice(index, 1);
-    if (closing !== undefined) this.#told.add(keyOf(closing));
-    return closing === undefined ? null : { type: 'close', closing };
-  }
-
-  #isTold(operation: ScheduledOperation): boolean {
-    return operation.outcome === 'ends' && closedBy(operation).some((key) => this.#told.has(key));
+  /** The next thing that the schedule has of it is that a time is over. */
+  #isAwaited(instance: string): boolean {
+    return this.#operations.slice(this.#position).filter((other) => other.instance === instance).slice(0, 1).some(isAwaitedTime);
   }
 
   #holdsOne(instance: string): boolean {
@@ -377,7 +372,7 @@ export class FollowSchedule implements OperationOrder {
   /** Whether somebody is to end, such as by others, before he comes to this step; what comes with a moment has a time. */
   #endsBefore({ owner, deadlineMs }: Pick<HeldRequest, 'owner' | 'deadlineMs'>): boolean {
     const next = this.#nextOf(owner.instance);
-    return this.#isWhole && deadlineMs === null && next?.op === 'end' && next.on.length === 0;
+    return this.#isWhole && deadlineMs === null && next !== undefined && (isAttemptsTime(next) || (next.op === 'end' && next.on.length === 0));
   }
 
   /**
@@ -387,7 +382,7 @@ export class FollowSchedule implements OperationOrder {
   #isDeedInOrder({ owner, operation, deadlineMs }: HeldRequest): boolean {
     const next = this.#nextOf(owner.instance);
     // One that is to have waited long enough waits for that, and one that others are to end before it comes to end or start anybody for that.
-    if (next !== undefined) return isScheduled(next, owner.instance, operation) || (next.op === 'timeout' && deadlineMs !== null) || (isOrder(operation) && this.#endsBefore({ owner, deadlineMs }));
+    if (next !== undefined) return isScheduled(next, owner.instance, operation) || (next.op === 'timeout' && (deadlineMs !== null || isAttemptsTime(next))) || (isOrder(operation) && this.#endsBefore({ owner, deadlineMs }));
     // Of the ends of tasks only those are in it that others wait for.
     return operation.verb === 'end' ? this.#isWhole && operation.names.length === 0 : this.#isWhole || !onlyInWhole.has(operation.verb);
   }

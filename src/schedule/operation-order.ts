@@ -35,8 +35,8 @@ export interface OperationOrder {
   holds(requestId: number): boolean;
   /** This request is held back, or waits without the time that it was given. */
   isUntimed(requestId: number): boolean;
-  /** The time of an attempt of this instance, or of this slot, is over, but does not run for now: it is held back, and its end is not next. */
-  holdsUp(instance: string): boolean;
+  /** The time of an attempt of this instance, pool or slot is over, or that of a step or of a start wait, but does not run for now: it is held back, or waits to start, and its end is not next. */
+  holdsUp(instance: string, isStartWait: boolean): boolean;
   /** A request has come; false where it need not wait for its turn. */
   offer(request: HeldRequest, nowMs: number): boolean;
   /** The same of a closing. */

@@ -16,6 +16,11 @@ export function isAwaitedTime({ op, outcome }: ScheduledOperation): boolean {
   return op === 'timeout' && outcome === 'waits';
 }
 
+/** The time of a whole attempt, whatever it does by then: it ends, and nothing more comes of what it has asked for. */
+export function isAttemptsTime({ op, outcome }: ScheduledOperation): boolean {
+  return op === 'timeout' && outcome === 'ends';
+}
+
 /** Which of the things of an operation a request is about: of several events, each has a request of its own. */
 export function nameOf({ op }: ScheduledOperation, request: HeldRequest | undefined): string {
   if (request === undefined || op === 'acquire' || op === 'release' || !('name' in request.operation)) return op;

@@ -181,6 +181,7 @@ function askedBy(location: Location | null, { act }: Choice): Asked | null {
     case 'reset':
       return { op: 'reset', on: [act.barrier], outcome: 'done' };
     case 'time_out':
+      if (act.endsAttempt === true) return { op: 'timeout', on: [], outcome: 'ends' };
       // The waits that the primitives know nothing of have a time of their own, which is awaited.
       return { op: 'timeout', on: [], outcome: location !== null && asks(location) ? 'done' : 'waits' };
     case 'close':

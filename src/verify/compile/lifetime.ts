@@ -22,8 +22,8 @@ interface Mortal {
 export const unlimited: Lifetime = { timeMs: null, isProbed: false };
 
 const fails: Script = [{ type: 'fail', endsAll: true }];
-const isOver: Way = { operation: { do: 'time_out', breaks: null }, next: fails };
-const isCut: Way = { operation: { do: 'time_out', breaks: null, cuts: true }, next: fails };
+const isOver: Way = { operation: { do: 'time_out', breaks: null, endsAttempt: true }, next: fails };
+const isCut: Way = { operation: { do: 'time_out', breaks: null, endsAttempt: true, cuts: true }, next: fails };
 const goesOn: Way = { operation: { do: 'nothing' }, next: [] };
 
 /** Of an instance that is made of steps. */

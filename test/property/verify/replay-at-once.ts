@@ -55,7 +55,7 @@ function takingAtOnce(inTurn: OperationOrder): OperationOrder {
       return inTurn.ledTo;
     },
     holds: (id) => inTurn.holds(id),
-    holdsUp: (instance) => inTurn.holdsUp(instance),
+    holdsUp: (instance, isStartWait) => inTurn.holdsUp(instance, isStartWait),
     isUntimed: (id) => inTurn.isUntimed(id),
     offer: (request: HeldRequest, nowMs) => request.operation.verb !== 'take' && inTurn.offer(request, nowMs),
     offerClosing: (closing) => inTurn.offerClosing(closing),
