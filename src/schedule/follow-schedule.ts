@@ -105,11 +105,12 @@ export class FollowSchedule implements OperationOrder {
 
   offer(request: HeldRequest): boolean {
     this.#isIdle = false;
-    const { operation, owner } = request;
+    const { operation, owner, deadlineMs } = request;
     if (!this.isHolding && !this.#isHeldForGood(owner)) return false;
     const verb = scheduledVerb(operation);
     if (verb === null) return false;
     // The events of a moment are set with it, and what is left behind is released, by nobody's turn.
+    if (verb === 'set' && deadlineMs !== null) return false;
     if ((verb === 'set' || verb === 'release') && !this.#isNextOf(owner.instance, request) && !this.#endsBefore(request)) return false;
     if (isRunDeed(operation) && !this.#isDeedInOrder(request)) return false;
     this.#held.set(request.id, request);

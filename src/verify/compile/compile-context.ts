@@ -83,7 +83,8 @@ export class CompileContext {
   readonly works: readonly (InstancePlan | PoolPlan)[];
   readonly #assumptions = new Map<string, Assumption>();
   readonly #cleared = new Set<string>();
-  readonly #joined = new Set<string>();
+  /** Queues that somebody joins, or is done with an item of, which is refused where he has none in hand. */
+  readonly #minded = new Set<string>();
   /** Those whose end somebody waits for. */
   readonly #awaited = new Set<string>();
   /** Those whose start, or that they are ready, somebody waits for, or sees by an event. */
@@ -138,8 +139,9 @@ export class CompileContext {
       this.#bodies.set(name, body.steps);
       for (const step of steps) {
         if (step.verb === 'clear') this.#cleared.add(step.event);
+        if (step.verb === 'task_done') this.#minded.add(step.queue);
         if (step.verb !== 'join') continue;
-        if (step.target.kind === 'queue') this.#joined.add(step.target.name);
+        if (step.target.kind === 'queue') this.#minded.add(step.target.name);
         if (step.target.kind === 'instances') for (const instance of step.target.instances) this.#awaited.add(instance);
       }
     }
@@ -188,7 +190,7 @@ export class CompileContext {
 
   /** Whether it matters who has items of the queue in hand. */
   handsMatter(queue: string): boolean {
-    if (this.#joined.has(queue)) return true;
+    if (this.#minded.has(queue)) return true;
     const definition = this.plan.primitives.find(({ name }) => name === queue);
     if (definition?.kind === 'queue' && definition.onConsumerDeath === 'redeliver') return true;
     const puts = new Set(this.actorsOf('put', queue).map(({ who }) => who));

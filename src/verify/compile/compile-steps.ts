@@ -97,7 +97,7 @@ class StepCompiler {
       case 'each':
         return this.#each(step);
       case 'task_done':
-        return this.#context.handsMatter(step.queue) ? [this.#does({ do: 'item_done', queue: step.queue })] : [];
+        return [this.#does({ do: 'item_done', queue: step.queue })];
       case 'join':
         return [this.#join(step.target)];
       case 'send':
