@@ -24,7 +24,8 @@ export function refusals({ choices }: Location, { act: { do: verb, ...how }, tar
   return choices.filter((other) => isRefusal(other.act) && (target !== other.target || ends !== other.ends));
 }
 
-function isRefusal({ do: verb }: Act): boolean {
+/** What is waited for will never come. */
+export function isRefusal({ do: verb }: Act): boolean {
   return verb === 'find_impossible' || verb === 'find_broken_barrier' || verb === 'find_unnotifiable' || verb === 'find_end' || verb === 'find_broken_queue';
 }
 

@@ -2,7 +2,7 @@ import type { Choice } from './location.ts';
 import { waysToGet } from './misses.ts';
 import type { ModelSystem } from './model-system.ts';
 import { poolOf } from './next-task.ts';
-import { couldDo, refusals } from './refused-in-time.ts';
+import { couldDo, isRefusal, refusals } from './refused-in-time.ts';
 import type { Way } from './shortest-way.ts';
 import { startedByOthers } from './started-by-others.ts';
 
@@ -12,7 +12,8 @@ type Step = ReturnType<ModelSystem['transitionAt']>;
  * The processes and pools that come by a way to what no run gives them: of which a step only tries to have something, and misses it though it
  * could have it there; whose time is over with a wait that a run refuses at once, or who have what they wait for after that was to be refused; who
  * are ended before a start that others see, and that nothing keeps them from; or who are to be refused their start, and are given something yet; or who wait
- * in the end for what they could have had while they did, as the end of one who was started again.
+ * in the end for what they could have had, or been refused, while they did, as the end of one who was started again: all who wait hear at once that a
+ * queue is at its end.
  */
 export function whoMisses(system: ModelSystem, way: Way): readonly string[] {
   const steps = way.transitions.map((transition) => system.transitionAt(transition));
@@ -43,7 +44,7 @@ function hadTheirMoment(system: ModelSystem, { states, end }: Way): readonly str
   if (startedByOthers(system.graphs).size === 0) return [];
   return system.graphs.flatMap(({ name, locations }, actor) => {
     const field = system.layout.actorField(actor);
-    const awaits = (locations[end[field] ?? 0]?.choices ?? []).filter(({ act }) => act.do === 'await');
+    const awaits = (locations[end[field] ?? 0]?.choices ?? []).filter(({ act }) => act.do === 'await' || isRefusal(act));
     const since = states.findLastIndex((state) => state[field] !== end[field]) + 1;
     return states.slice(since).some((state) => couldDo(system, state, awaits)) ? [name] : [];
   });
