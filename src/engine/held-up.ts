@@ -25,10 +25,11 @@ export function willCome(context: Context, timer: Timer<TimerPurpose> | null | u
   return whose === null || ledTo.has(whose);
 }
 
-/** The instance, pool or slot whose wait or attempt has no more time then; null of what is no limit of somebody's. */
+/** The instance, pool or slot whose wait or attempt has no more time then, or may end by what a probe finds; null of what is no limit of somebody's. */
 function whoseLimit(context: Context, purpose: TimerPurpose): string | null {
   switch (purpose.type) {
     case 'attempt_timeout':
+    case 'probe':
       return purpose.instance;
     case 'dependency_timeout':
       return purpose.unit;
