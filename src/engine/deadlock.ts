@@ -120,7 +120,7 @@ class Search {
     if (unit.dependencyTimers.some((timer) => willCome(this.#context, timer))) return true;
     if (unit.type === 'pool') return this.#poolGoesOn(unit);
     if (unit.phase === 'starting' || unit.phase === 'backoff') return true;
-    const isProbed = unit.probeTimer?.armed === true || unit.probe !== null;
+    const isProbed = unit.probeTimer?.armed === true ? willCome(this.#context, unit.probeTimer) : unit.probe !== null;
     if (willCome(this.#context, unit.attemptTimer) || (isProbed && !isAliveInItsWait(this.#context, unit))) return true;
     if (unit.process !== null) return this.#processGoesOn(unit.process);
     if (unit.phase === 'running') return unit.machine === null || this.#machineGoesOn(unit.machine);

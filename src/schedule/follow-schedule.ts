@@ -93,12 +93,12 @@ export class FollowSchedule implements OperationOrder {
   }
 
   holdsUp(instance: string, isStartWait: boolean): boolean {
-    if (this.#isHeldForGood({ instance })) return true;
     const next = this.#nextOf(instance)?.op;
     const often = this.#heldUp.get(instance) ?? 0;
     const isAhead = isStartWait ? this.#current() !== null && !this.#isAwaited(instance) : this.#holdsOne(instance);
+    const isHeldUp = this.#isHeldForGood({ instance }) || (isAhead && next !== 'timeout' && next !== 'end');
     // It might be what all others wait for.
-    if (often === mostHeldUp || next === 'timeout' || next === 'end' || !isAhead) return false;
+    if (often === mostHeldUp || !isHeldUp) return false;
     this.#heldUp.set(instance, often + 1);
     return true;
   }
