@@ -2,7 +2,7 @@ import type { Place } from '../../base/place.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Demand } from '../../sync/operation.ts';
-import { howSure, weightOf, type Weight } from './how-sure.ts';
+import { howSure, weightOf, weightOfStart, type Weight } from './how-sure.ts';
 import { releasedByOthers } from './released-by-others.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -47,7 +47,7 @@ export function demandExceedsPermits(input: RuleInput): readonly Diagnostic[] {
       ];
     });
   const holds = input.works.flatMap((work) =>
-    check('process' in work ? work.process : work.name, work.holds, [...work.place, 'with'], weightOf(input, work, { isReached: true })),
+    check('process' in work ? work.process : work.name, work.holds, [...work.place, 'with'], weightOfStart(input, work, work.dependsOn.length + work.waitFor.length)),
   );
   const steps = input.bodies.flatMap((body) =>
     [...howSure(body.steps)].flatMap(([step, how]) => {

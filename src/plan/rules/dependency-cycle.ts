@@ -7,7 +7,7 @@ import { dependencyGraph } from '../dependency-graph.ts';
 import type { DependencyGraph } from '../dependency-graph.ts';
 import type { Dependency } from '../plan.ts';
 import { strongComponents } from '../strong-components.ts';
-import { weightOfWait, type Weight } from './how-sure.ts';
+import { heaviest, isDaemon, weightOfWait, type Weight } from './how-sure.ts';
 import { isOwnDependency } from './is-own-dependency.ts';
 import { locateDependency } from './locate-dependency.ts';
 import type { RuleInput } from './rule.ts';
@@ -124,14 +124,15 @@ function waiterName(graph: DependencyGraph, index: number): string {
 /**
  * How sure it is that none of them starts: the steps of another one may end the run, or one of them, and then whoever waits for its success
  * is skipped without a failure. Or one of them may be over without a start, by the time or the failure of another wait, and so the wait of
- * another one for its end come true. Null where nothing breaks the circle.
+ * another one for its end come true. Where all of them are daemons, the run ends beside them. Null where nothing breaks the circle.
  */
 function howBroken(input: RuleInput, hops: readonly Hop[]): Weight | null {
   const waiters = new Set(hops.map(({ waiter }) => waiter));
   const members = input.works.filter((work) => waiters.has('process' in work ? work.process : work.name));
   const ended = members.find((work) => input.isEndedByOthers(work));
   if (ended !== undefined) return weightOfWait(input, ended);
-  return mayBeBroken(input, hops, members) ? { severity: 'warning', certainty: 'possible' } : null;
+  if (mayBeBroken(input, hops, members)) return { severity: 'warning', certainty: 'possible' };
+  return members.every(isDaemon) ? heaviest(members.map((work) => weightOfWait(input, work))) ?? null : null;
 }
 
 function mayBeBroken(input: RuleInput, hops: readonly Hop[], members: RuleInput['works']): boolean {
@@ -153,7 +154,7 @@ function report(input: RuleInput, { hops, start, range }: Cycle, first: SourceRa
   const around = [...shown, `\`${start.waiter}\``].join(' → ');
   return makeDiagnostic(
     'MP202',
-    `${around} wait for each other in a circle, so none of them can start${broken !== null ? ' before one is skipped, fails or is ended' : ''}`,
+    `${around} wait for each other in a circle, so none of them can start${broken?.certainty === undefined ? '' : ' before one is skipped, fails or is ended'}`,
     {
       ...broken,
       range,

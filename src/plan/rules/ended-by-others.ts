@@ -9,7 +9,7 @@ import { isNeverStarted } from './is-never-started.ts';
 import type { RuleInput } from './rule.ts';
 
 type Work = InstancePlan | PoolPlan;
-type Known = Omit<RuleInput, 'isEndedByOthers'>;
+type Known = Omit<RuleInput, 'isEndedByOthers' | 'endOfDaemons'>;
 
 /** Someone whose steps or programs may end the run or another one, and who has ended for certain whenever they come to that. */
 interface Ender {
@@ -24,14 +24,12 @@ interface Ender {
 /**
  * Whether others may end a work, or the whole run, before its own steps or waits come to anything: by `shutdown`,
  * `terminate` or `kill` in steps that need not wait for its end, or by a program that is seen to ask for it or may start, and so
- * end, whom it `uses`; or, of a daemon, by being at their end. Its own steps are left out, which come one after the
+ * end, whom it `uses`. Its own steps are left out, which come one after the
  * other. Of instances that have all but their name in common, it is so where it is so of each. Computed once, at the first question.
  */
 export function endedByOthers(input: Known): (work: Work) => boolean {
   let enders: readonly Ender[] | null = null;
-  const isEndedByRun = input.works.some((work) => !('kind' in work) || work.kind === 'process');
   return (work) => {
-    if (isEndedByRun && 'kind' in work && work.kind === 'daemon') return true;
     enders ??= endersOf(input);
     const known = enders;
     return known.length > 0 && namesOf(input, work).every((name) => known.some((ender) => mayEnd(ender, work, name)));

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../../diagnostics/source.ts';
 import { failsWhenImpossible } from '../walk-steps.ts';
-import { howSure, weightOf, type Weight } from './how-sure.ts';
+import { howSure, weightOf, weightOfStart, type Weight } from './how-sure.ts';
 import { isNeverStarted } from './is-never-started.ts';
 import type { RuleInput } from './rule.ts';
 
@@ -29,7 +29,7 @@ export function eventNeverSet(input: RuleInput): readonly Diagnostic[] {
   for (const work of input.works) {
     const who = 'process' in work ? work.process : work.name;
     for (const wait of work.waitFor) {
-      orphans.get(wait.name)?.waits.push({ who, range: input.locate(wait.place, 'value'), weight: weightOf(input, work, { isReached: true }) });
+      orphans.get(wait.name)?.waits.push({ who, range: input.locate(wait.place, 'value'), weight: weightOfStart(input, work, work.dependsOn.length + work.waitFor.length - 1) });
     }
   }
   for (const body of input.bodies) {

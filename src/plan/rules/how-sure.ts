@@ -69,15 +69,37 @@ export interface Weight {
 /** What waits or fails only unless somebody ends it, or the run, before. */
 const unlessEnded: Weight = { severity: 'warning', certainty: 'some interleaving' };
 
+type Ends = Pick<RuleInput, 'isEndedByOthers' | 'endOfDaemons'>;
+
 /** Whether a fault of these steps refuses the spec, and how sure it is: where the process may fail, or others may end it before, the run goes on. */
-export function weightOf(input: Pick<RuleInput, 'isEndedByOthers'>, work: InstancePlan | PoolPlan, how: Pick<HowSure, 'isReached'>): Weight {
-  return { ...weightOfWait(input, work, how), ...(work.allowFailure ? { severity: 'warning' } : {}) };
+export function weightOf(input: Ends, work: InstancePlan | PoolPlan, how: Pick<HowSure, 'isReached'>): Weight {
+  return spared(work, weightOfWait(input, work, how));
 }
 
-/** The same of a wait that lasts for ever, whether whoever waits may fail or not; one before the start is come to. */
-export function weightOfWait({ isEndedByOthers }: Pick<RuleInput, 'isEndedByOthers'>, work: InstancePlan | PoolPlan, how: Pick<HowSure, 'isReached'> | null = null): Weight {
-  const weight = isEndedByOthers(work) ? unlessEnded : {};
+/** The same of a fault before the start, behind so many waits: a daemon that waits for nothing before comes to it as soon as the run has begun. */
+export function weightOfStart(input: Ends, work: InstancePlan | PoolPlan, waitsBefore: number): Weight {
+  const isLater = isDaemon(work) && (waitsBefore > 0 ? input.endOfDaemons !== 'never' : input.endOfDaemons === 'at_once');
+  return spared(work, isLater || input.isEndedByOthers(work) ? unlessEnded : {});
+}
+
+function spared({ allowFailure }: InstancePlan | PoolPlan, weight: Weight): Weight {
+  return allowFailure ? { ...weight, severity: 'warning' } : weight;
+}
+
+/** The same of a wait that lasts for ever, whether whoever waits may fail or not; null of one before the start, of which a daemon that is ended with the run never comes to an end. */
+export function weightOfWait(input: Ends, work: InstancePlan | PoolPlan, how: Pick<HowSure, 'isReached'> | null = null): Weight {
+  if (input.isEndedByOthers(work)) return reached(work, how, unlessEnded);
+  if (!isDaemon(work) || input.endOfDaemons === 'never') return reached(work, how, {});
+  return how === null ? { severity: 'warning' } : reached(work, how, unlessEnded);
+}
+
+function reached(work: InstancePlan | PoolPlan, how: Pick<HowSure, 'isReached'> | null, weight: Weight): Weight {
   return how === null || (how.isReached && !mayHaveNoTask(work)) ? weight : { ...weight, certainty: 'possible' };
+}
+
+/** Whether it is ended with the run, unless that has nothing but daemons. */
+export function isDaemon(work: InstancePlan | PoolPlan): boolean {
+  return 'kind' in work && work.kind === 'daemon';
 }
 
 /** A pool that gets its tasks from elsewhere may get none, and does nothing then. */

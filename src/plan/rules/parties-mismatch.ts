@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { failsWhenImpossible } from '../walk-steps.ts';
-import { howSure } from './how-sure.ts';
+import { howSure, weightOf, weightOfStart, type Weight } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
@@ -14,14 +14,21 @@ export function partiesMismatch(input: RuleInput): readonly Diagnostic[] {
   const tolerant = new Set<string>();
   const failing = new Set<string>();
   const unlessEnded = new Set<string>();
+  const add = (name: string, { certainty }: Weight): void => {
+    if (certainty === undefined) failing.add(name);
+    else if (certainty === 'some interleaving') unlessEnded.add(name);
+  };
   for (const body of input.bodies) {
     for (const [step, { isSpared, isReached }] of howSure(body.steps)) {
       if (step.verb !== 'wait' || step.kind !== 'barrier') continue;
       if (!failsWhenImpossible(step)) tolerant.add(step.name);
-      else if (isReached && !isSpared && !body.work.allowFailure) (input.isEndedByOthers(body.work) ? unlessEnded : failing).add(step.name);
+      else if (isReached && !isSpared && !body.work.allowFailure) add(step.name, weightOf(input, body.work, { isReached }));
     }
   }
-  for (const work of input.works) for (const { name, kind } of work.waitFor) if (kind === 'barrier' && !work.allowFailure) (input.isEndedByOthers(work) ? unlessEnded : failing).add(name);
+  for (const work of input.works) {
+    const waitsBefore = work.dependsOn.length + work.waitFor.length - 1;
+    for (const { name, kind } of work.waitFor) if (kind === 'barrier' && !work.allowFailure) add(name, weightOfStart(input, work, waitsBefore));
+  }
   const slots = new Map(input.plan.pools.map((pool) => [pool.name, pool.workers]));
   return input.plan.primitives.flatMap((primitive) => {
     if (primitive.kind !== 'barrier' || tolerant.has(primitive.name)) return [];

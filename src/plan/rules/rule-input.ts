@@ -2,6 +2,7 @@ import type { LoadedSpec } from '../../spec/loaded-spec.ts';
 import type { PlanGaps } from '../build/plan-gaps.ts';
 import type { Actor, InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../plan.ts';
 import type { Step } from '../step.ts';
+import { endOfDaemons } from './end-of-daemons.ts';
 import { endedByOthers } from './ended-by-others.ts';
 import type { RuleInput, SharedBody } from './rule.ts';
 
@@ -18,7 +19,7 @@ export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
     if (list === undefined) actors.set(actor.name, [actor]);
     else list.push(actor);
   }
-  const input: Omit<RuleInput, 'isEndedByOthers'> = {
+  const input: Omit<RuleInput, 'isEndedByOthers' | 'endOfDaemons'> = {
     plan: knownPart(plan, facts),
     gaps: facts.gaps,
     locate: (place, part) => facts.loaded.locate(place, part),
@@ -28,7 +29,7 @@ export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
     actors,
     defaultConditions: facts.defaultConditions,
   };
-  return { ...input, isEndedByOthers: endedByOthers(input) };
+  return { ...input, isEndedByOthers: endedByOthers(input), endOfDaemons: endOfDaemons(input) };
 }
 
 /** The plan without the primitives that could not be read to their end, or whose name is not theirs alone. */

@@ -4,6 +4,7 @@ import type { SourceRange } from '../../diagnostics/source.ts';
 import type { Actor, Dependency, InstancePlan, Plan, PoolPlan } from '../plan.ts';
 import type { PlanGaps } from '../build/plan-gaps.ts';
 import type { Step } from '../step.ts';
+import type { EndOfDaemons } from './end-of-daemons.ts';
 
 /** Where a value of the spec, or its key, stands in the file. */
 export type Locate = (place: Place, part: 'key' | 'value') => SourceRange;
@@ -38,6 +39,8 @@ export interface RuleInput {
   readonly defaultConditions: ReadonlySet<Dependency>;
   /** Whether the steps of others may end a work, or the run, before it comes to anything. */
   readonly isEndedByOthers: (work: InstancePlan | PoolPlan) => boolean;
+  /** When the daemons of a run are ended with it at the earliest. */
+  readonly endOfDaemons: EndOfDaemons;
 }
 
 /** One check over the whole plan: pure, and linear in the plan unless it says otherwise. */

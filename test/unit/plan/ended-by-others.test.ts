@@ -100,3 +100,47 @@ describe('a wait before the start that never comes true', () => {
     expect(told(code, text('{ shutdown: 0 }'))).toEqual([['warning', 'some interleaving']]);
   });
 });
+
+describe('a fault of a daemon before its start', () => {
+  const beside = (daemon: string, process: string): string => `events: { e: , f: { set: true } }\nsemaphores: { s: 1 }\nbarriers: { b: { parties: 3 } }\ndaemons:\n  d: { ${daemon}, command: serve }\n  c: { command: serve }\nprocesses:\n  p: ${process}\n`;
+  const command = '{ command: ./p }';
+
+  it.each([
+    ['MP401', 'wait_for: [e]'],
+    ['MP302', 'with: { name: s, permits: 2 }'],
+    ['MP406', 'wait_for: [b]'],
+  ])('fails each run that lasts longer than a moment: %s', (code, fault) => {
+    expect(told(code, beside(fault, command))).toEqual([['error', 'every run']]);
+    expect(told(code, beside(fault, '{ depends_on: [c], command: ./p }'))).toEqual([['error', 'every run']]);
+    const over = beside(fault, '{ steps: [{ print: x }] }');
+    expect(told(code, over)).toEqual([['warning', 'some interleaving']]);
+    expect(play(over, { lasting: new Set(['c']) }).end.exitCode).toBe(0);
+  });
+
+  it.each([
+    ['MP401', 'depends_on: [c], wait_for: [e]', command],
+    ['MP401', 'wait_for: [f, e]', command],
+    ['MP302', 'wait_for: [f], with: { name: s, permits: 2 }', command],
+    ['MP401', 'wait_for: [e]', '{ command: ./p, allow_failure: true }'],
+    ['MP401', 'wait_for: [e]', '{ command: ./p, wait_for: [f] }'],
+    ['MP401', 'wait_for: [e]', '{ command: ./p, autostart: false }'],
+  ])('may come too late where others wait, or the run need not last: %s %s, %s', (code, fault, process) => {
+    expect(told(code, beside(fault, process))).toEqual([['warning', 'some interleaving']]);
+  });
+
+  it.each([
+    ['MP201', 'depends_on: [d]'],
+    ['MP202', 'depends_on: [g]'],
+    ['MP204', 'depends_on: { r: { condition: success } }'],
+    ['MP206', 'depends_on: { g: { condition: success }, g-1: { condition: failure } }'],
+  ])('keeps it from its start in every run, which succeeds beside it: %s', (code, fault) => {
+    const text = `daemons:\n  d: { ${fault}, command: serve }\n  g: { replicas: 1, depends_on: [d], command: serve }\n  r: { restart: always, command: serve }\nprocesses: { p: { command: exit 0 } }\n`;
+    expect(told(code, text)).toEqual([['warning', 'every run']]);
+    expect(play(text, { lasting: new Set(['r']) }).end.exitCode).toBe(0);
+  });
+
+  it('is a circle with a process, for which the run waits', () => {
+    const text = 'daemons: { d: { depends_on: { p: { condition: start } }, command: serve } }\nprocesses: { p: { depends_on: [d], command: ./p } }\n';
+    expect(told('MP202', text)).toEqual([['error', 'every run']]);
+  });
+});

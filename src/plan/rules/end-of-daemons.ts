@@ -1,0 +1,19 @@
+import { hasOnlyDaemons } from '../has-only-daemons.ts';
+import type { Plan } from '../plan.ts';
+
+/**
+ * When the daemons of a run are ended with it at the earliest: `never` of one that has nothing else, `at_once` where the others may be over
+ * before anything takes time, and `later` where a command runs first, unless the run fails.
+ */
+export type EndOfDaemons = 'never' | 'at_once' | 'later';
+
+export function endOfDaemons({ plan }: { readonly plan: Plan }): EndOfDaemons {
+  if (hasOnlyDaemons(plan)) return 'never';
+  return plan.instances.some(takesTime) ? 'later' : 'at_once';
+}
+
+/** Whether the command of a process runs in each run that does not fail. Where an outcome of others does not come, it is skipped without a failure. */
+function takesTime({ kind, autostart, allowFailure, body, dependsOn, waitFor }: Plan['instances'][number]): boolean {
+  if (kind !== 'process' || !autostart || allowFailure || body.type !== 'command' || waitFor.length > 0) return false;
+  return dependsOn.every(({ moment }) => moment !== 'success' && moment !== 'failure');
+}
