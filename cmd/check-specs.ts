@@ -82,7 +82,8 @@ async function checkSpec({ host }: CommandContext, argument: string | undefined,
   const failure = findNeverSucceeds(plan, judgement, locate, [...found, ...deadlocks]);
   const lost = failure === null ? findLostNotification(plan, judgement, locate) : null;
   const diagnostics = diagnosticsWith([...unreadTaskFiles(plan, locate), ...deadlocks, ...[failure, lost].flatMap((one) => one ?? [])]);
-  return { name, plan, judgement, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof), lineOf: (place) => lineAt(locate(place, 'value')) };
+  const isEndedByTime = diagnostics.some(({ code }) => code === 'MP705');
+  return { name, plan, judgement: { ...judgement, ...(isEndedByTime ? { isEndedByTime } : {}) }, bag: new DiagnosticBag(diagnostics), exitCode: exitCodeOf(diagnostics, judgement, strict, requireProof), lineOf: (place) => lineAt(locate(place, 'value')) };
 }
 
 /** With what a search in a thread needs, which no other check loads. */

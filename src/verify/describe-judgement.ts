@@ -5,7 +5,7 @@ import type { Judgement } from './judge.ts';
  * The verdict in a line, and below it what it takes for granted and what it leaves out. A bound is told as what it is;
  * nothing for a deadlock, which is a finding.
  */
-export function describeJudgement({ verdict, assumptions }: Judgement): string {
+export function describeJudgement({ verdict, assumptions, isEndedByTime }: Judgement): string {
   switch (verdict.type) {
     case 'counterexample':
       return '';
@@ -17,9 +17,12 @@ export function describeJudgement({ verdict, assumptions }: Judgement): string {
       return `not proved: no deadlock within ${verdict.states} states, ${verdict.depth} steps deep, and what comes after them was not looked at\n${notLookedAt(assumptions).join('')}`;
     case 'proved': {
       const isWhole = !leavesOut(assumptions);
-      const how = verdict.by === 'order' ? `since there is an order in which all ${isWhole ? 'is' : 'else is'} waited for` : `after a look at all ${verdict.states} states`;
+      const rest = isWhole && isEndedByTime === undefined ? 'all is' : 'all else is';
+      const how = verdict.by === 'order' ? `since there is an order in which ${rest} waited for` : `after a look at all ${verdict.states} states`;
+      // Beside a finding that some come to wait for each other, a proof of no deadlock would seem to deny it.
+      const what = isEndedByTime === undefined ? 'no deadlock' : 'no deadlock but that of MP705, which its `timeout` ends';
       // What was not looked at may deadlock in every run.
-      return [`no deadlock: proved${isWhole ? '' : ' but for a part'}, ${how}\n`, ...assumptions.flatMap((one) => describe(one, 'assumed')), ...assumptions.flatMap((one) => describe(one, 'left_out'))].join('');
+      return [`${what}: proved${isWhole ? '' : ' but for a part'}, ${how}\n`, ...assumptions.flatMap((one) => describe(one, 'assumed')), ...assumptions.flatMap((one) => describe(one, 'left_out'))].join('');
     }
   }
 }

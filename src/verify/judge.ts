@@ -60,6 +60,8 @@ export interface Judgement {
   readonly unlessGivenUp?: readonly string[];
   /** Of a counterexample: one of these may end the run before it comes to that, or is seen to have done so. */
   readonly unlessEndedBy?: readonly string[];
+  /** Of a proof: MP705 tells of some that wait for each other until a `timeout` is over. */
+  readonly isEndedByTime?: true;
 }
 
 const unsureAfterFailure = 'once something has failed some may wait for ever, and the run is stopped by then';
