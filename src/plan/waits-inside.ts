@@ -1,4 +1,5 @@
-import type { Plan, WorkPlan } from './plan.ts';
+import { hasQueueStream } from './has-queue-stream.ts';
+import type { InstancePlan, Plan, PoolPlan } from './plan.ts';
 import type { Step } from './step.ts';
 import { walkSteps } from './walk-steps.ts';
 
@@ -12,8 +13,8 @@ export function waitsInside({ instances, pools }: Plan): boolean {
   return instances.some(waits) || pools.some(waits);
 }
 
-function waits({ body, waitFor, stdin, stdout, stderr }: Pick<WorkPlan, 'waitFor' | 'stdin' | 'stdout' | 'stderr'> & { readonly body: Plan['instances'][number]['body'] | Plan['pools'][number]['body'] }): boolean {
-  if (waitFor.length > 0 || [stdin, stdout, stderr].some(({ type }) => type === 'queue')) return true;
+function waits({ body, waitFor, ...streams }: InstancePlan | PoolPlan): boolean {
+  if (waitFor.length > 0 || hasQueueStream(streams)) return true;
   if (body.type !== 'steps') return false;
   for (const { verb } of walkSteps(body.steps)) if (waitingVerbs.has(verb)) return true;
   return false;

@@ -1,5 +1,6 @@
 import type { Place } from '../../base/place.ts';
 import { hasOnlyDaemons } from '../../plan/has-only-daemons.ts';
+import { hasQueueStream } from '../../plan/has-queue-stream.ts';
 import { isDeclaredEndless } from '../../plan/is-declared-endless.ts';
 import type { InstancePlan, Moment, PoolPlan, WorkPlan } from '../../plan/plan.ts';
 import { asksForShutdown } from '../../plan/shuts-down.ts';
@@ -152,6 +153,6 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
 }
 
 /** Whether a program may do anything that others see, beside its start and its end. */
-function mayAct(context: CompileContext, { name, declaredHolds, stdin, stdout, stderr }: InstancePlan): boolean {
-  return declaredHolds.length + context.usesOf(name).length > 0 || [stdin, stdout, stderr].some(({ type }) => type === 'queue');
+function mayAct(context: CompileContext, instance: InstancePlan): boolean {
+  return instance.declaredHolds.length + context.usesOf(instance.name).length > 0 || hasQueueStream(instance);
 }

@@ -1,3 +1,4 @@
+import { hasQueueStream } from '../../plan/has-queue-stream.ts';
 import type { InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../../plan/plan.ts';
 import type { Model } from '../model.ts';
 import type { Assumption } from '../assumption.ts';
@@ -103,8 +104,8 @@ function assumePipe(context: CompileContext, { name, from, to, duplex, place }: 
 }
 
 /** Whether a command may wait for something in the run: setting events is all that never waits. */
-function mayWait(context: CompileContext, { name, declaredHolds, stdin, stdout, stderr }: InstancePlan): boolean {
-  return declaredHolds.length > 0 || [stdin, stdout, stderr].some(({ type }) => type === 'queue') || context.usesOf(name).some(({ action }) => action !== 'set');
+function mayWait(context: CompileContext, instance: InstancePlan): boolean {
+  return instance.declaredHolds.length > 0 || hasQueueStream(instance) || context.usesOf(instance.name).some(({ action }) => action !== 'set');
 }
 
 /** Lines that commands within pools and steps read from queues and write to them. */

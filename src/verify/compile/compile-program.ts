@@ -1,4 +1,5 @@
 import type { Place } from '../../base/place.ts';
+import { hasQueueStream } from '../../plan/has-queue-stream.ts';
 import type { Actor, InstancePlan, PoolPlan, WorkPlan } from '../../plan/plan.ts';
 import type { Demand } from '../../sync/operation.ts';
 import type { Deed, Lasting, ProgramChoice, Script, Statement, Way } from '../model.ts';
@@ -82,9 +83,13 @@ export function compileProgram(context: CompileContext, program: Program): Scrip
 }
 
 /** Whether it matters that a program has closed what it puts into or submits to: others go on with that, and it may still do something that they see. */
-function mayGoOnClosed(context: CompileContext, { who, work }: Program): boolean {
+function mayGoOnClosed(context: CompileContext, { who, work, streams }: Program): boolean {
   const uses = context.usesOf(who);
-  return uses.some(({ action }) => action === 'put' || action === 'submit') && uses.length + work.declaredHolds.length + work.holds.length > 1;
+  return uses.some(({ action }) => action === 'put' || action === 'submit') && (uses.length + work.declaredHolds.length + work.holds.length > 1 || isFed(streams));
+}
+
+function isFed(streams: Program['streams']): boolean {
+  return streams !== null && hasQueueStream(streams);
 }
 
 /** At its end it may have closed each thing that it puts into or submits to. */
@@ -145,8 +150,7 @@ function programOf(work: Program['work']): string {
 
 /** Whether a program, or what comes behind it in its name, may wait for anything beside one lock that it declares, be it another one, or its next task. */
 function mayWaitBeside(context: CompileContext, work: Program['work'], who: string, streams: Program['streams']): boolean {
-  const isFed = streams !== null && [streams.stdin, streams.stdout, streams.stderr].some(({ type }) => type === 'queue');
-  return work.declaredHolds.length > 1 || work.body.type !== 'command' || isFed || context.usesOf(who).length > 0;
+  return work.declaredHolds.length > 1 || work.body.type !== 'command' || isFed(streams) || context.usesOf(who).length > 0;
 }
 
 /** Also where it fails. */

@@ -1,3 +1,4 @@
+import { hasQueueStream } from '../../plan/has-queue-stream.ts';
 import type { PoolPlan } from '../../plan/plan.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import type { CompileContext } from './compile-context.ts';
@@ -10,11 +11,11 @@ const plainVerbs: ReadonlySet<string> = new Set(['print', 'sleep', 'exit', 'set'
  * it begins anew with what it would have to wait for.
  */
 export function neverWaits(context: CompileContext, pool: PoolPlan): boolean {
-  const { body, holds, declaredHolds, retry, stdin, stdout, stderr } = pool;
+  const { body, holds, declaredHolds, retry } = pool;
   const isLimited = context.plan.maxParallel !== null;
   if (declaredHolds.length > 0 || context.usesOf(pool.name).length > 0) return false;
   if (retry.attempts > 1 && (holds.length > 0 || isLimited)) return false;
-  if ([stdin, stdout, stderr].some(({ type }) => type === 'queue')) return false;
+  if (hasQueueStream(pool)) return false;
   if (body.type !== 'steps') return true;
   return [...walkSteps(body.steps)].every(({ verb }) => plainVerbs.has(verb) || verb === 'repeat' || (verb === 'run' && !isLimited));
 }

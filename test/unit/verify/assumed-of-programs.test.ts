@@ -69,6 +69,8 @@ it.each([
   ['and another lock', 'command: x, uses: { q: put, l: acquire }', true],
   ['and another queue', 'command: x, uses: { q: put, r: get }', true],
   ['with a lock around it', 'command: x, with: l, uses: { q: put }', true],
+  ['and the one that it reads from', 'command: x, stdin: { queue: r }, uses: { q: put }', true],
+  ['and the one that it writes into', 'command: x, stdout: { queue: r }, uses: { q: put }', true],
   ['and nothing else', 'command: x, uses: { q: put }', false],
   ['in a step, and another queue', 'steps: [{ run: x }], uses: { q: put, r: get }', true],
   ['in a step, and nothing else', 'steps: [{ run: x }, { acquire: l }], uses: { q: put }', false],
