@@ -5,6 +5,7 @@
  * deadlocked, however much else still runs (a greatest fixed point, as for wait-for graphs with OR and
  * AND edges).
  */
+import { hasOnlyDaemons } from '../plan/has-only-daemons.ts';
 import { arrivedAt, mayBeBroken, mayBeFilled } from './barrier-ends.ts';
 import { type ActorIndex, canStillAct, type EngineAction, type EngineActor } from './can-act.ts';
 import { holdersOfLock } from './condition-lock.ts';
@@ -105,7 +106,7 @@ class Search {
   /** Daemons that hang while everything else goes on are stopped at the end anyway, as is whatever `finally` has started. */
   #counts(): boolean {
     const isLast = this.#context.run.phase === 'finally';
-    const onlyDaemons = this.#context.pools.size === 0 && this.#context.instancesOf('process').length === 0;
+    const onlyDaemons = hasOnlyDaemons(this.#context.plan) && this.#context.unitsOf('process').every(({ phase }) => phase === 'idle');
     for (const unit of this.#waiting.values()) {
       const kind = unit.type === 'pool' ? 'process' : unit.plan.kind;
       if (this.#isEndless(unit) || (isLast && kind !== 'finally')) continue;

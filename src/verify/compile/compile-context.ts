@@ -1,3 +1,4 @@
+import { hasOnlyDaemons } from '../../plan/has-only-daemons.ts';
 import type { Place } from '../../base/place.ts';
 import type { Actor, InstancePlan, Moment, Plan, PoolPlan } from '../../plan/plan.ts';
 import type { Step } from '../../plan/step.ts';
@@ -8,7 +9,7 @@ import type { Assumption } from '../assumption.ts';
 import { poolsInOrder } from './pools-in-order.ts';
 import { releasesMore } from './releases-more.ts';
 import { orderedAbout } from './ordered-about.ts';
-import { startedLast } from './started-last.ts';
+import { startedLast } from '../../plan/started-last.ts';
 
 /** The semaphore that `max_parallel` is; no name of a spec can begin with a dot. */
 export const runSlots = '.max_parallel';
@@ -81,6 +82,7 @@ export interface CompileOptions {
 export class CompileContext {
   readonly plan: Plan;
   readonly works: readonly (InstancePlan | PoolPlan)[];
+  readonly hasOnlyDaemons: boolean;
   readonly #assumptions = new Map<string, Assumption>();
   readonly #cleared = new Set<string>();
   /** Queues that somebody joins, or is done with an item of, which is refused where he has none in hand. */
@@ -113,6 +115,7 @@ export class CompileContext {
    */
   constructor(plan: Plan, finallyPart: FinallyPart, options: CompileOptions, surePools: ReadonlySet<string> = new Set()) {
     this.plan = plan;
+    this.hasOnlyDaemons = hasOnlyDaemons(plan);
     this.daemonsMayEnd = options.daemonsMayEnd === true;
     this.givesUp = options.givesUp === true;
     this.isRough = options.isRough === true;

@@ -12,7 +12,7 @@ import { markMissed } from './mark-missed.ts';
 import { failureResources } from './task-failures.ts';
 import { thingsInOrder } from '../things-in-order.ts';
 import { endsBeforeFinally, leavesRoomForFinally } from './leaves-room-for-finally.ts';
-import { startedLast } from './started-last.ts';
+import { startedLast } from '../../plan/started-last.ts';
 import { sayWhichIsDone } from './done-within-each.ts';
 import { viewFinally } from './view-finally.ts';
 

@@ -1,7 +1,7 @@
 import type { InstancePlan, Plan, PoolPlan } from '../../plan/plan.ts';
 import { walkSteps } from '../../plan/walk-steps.ts';
 import { joinedBy } from './joined-by.ts';
-import { startedLast } from './started-last.ts';
+import { startedLast } from '../../plan/started-last.ts';
 
 /** How the model sees `finally`. */
 export type FinallyView =

@@ -13,3 +13,9 @@ it('says who waits in vain for what nothing starts', () => {
   const { diagnostics } = planText('processes: { m: { autostart: false, command: x }, a: { command: x, depends_on: [m] } }');
   expect(diagnostics.map(({ code, related }) => [code, related.map(({ message }) => message)])).toEqual([['MP711', ['`a` depends on it, and is skipped']]]);
 });
+
+it('says that a run lasts in which nothing is started but daemons', () => {
+  const said = (process: string): readonly string[] => planText(`daemons: { d: { command: x } }\nprocesses: { ${process} }`).diagnostics.flatMap(({ code, message }) => (code === 'MP702' ? [message] : []));
+  expect(said('p: { autostart: false, command: x }')).toEqual(['only daemons are started, so the run lasts until it is stopped']);
+  expect(said('p: { autostart: false, command: x }, q: { steps: [{ start: p }] }')).toEqual([]);
+});

@@ -17,9 +17,18 @@ describe('a run of only daemons', () => {
     ['alone', ''],
     ['beside one that goes round for ever', '  c: { steps: [{ repeat: forever, do: [{ sleep: 5ms }] }] }\n'],
     ['beside a program', '  c: { command: serve }\n'],
+    ['beside a process that nobody starts', 'processes: { p: { autostart: false, command: exit 0 } }\n'],
+    ['beside a process that only `finally` starts', 'processes: { p: { autostart: false, command: exit 0 } }\nfinally: { g: { steps: [{ start: p }] } }\n'],
+    ['beside a pool that nobody starts', 'pools: { p: { autostart: false, tasks: [a], command: exit 0 } }\n'],
   ])('is stuck with any two that wait for each other: %s', (_, more) => {
     expect(certaintyOf(`${events}${more}`, budget)).toBe('some interleaving');
     expect(play(`${events}${more}`, { lasting: new Set(['c']) }).end.exitCode).toBe(5);
+  });
+
+  it('is over beside two that wait for each other where another one starts a process that comes to its end', () => {
+    const text = `${events}  c: { steps: [{ sleep: 5ms }, { start: p }] }\nprocesses: { p: { autostart: false, command: exit 0 } }\n`;
+    expect(certaintyOf(text, budget)).toBeUndefined();
+    expect(play(text).end.exitCode).toBe(0);
   });
 
   it('is refused where they always do', () => {

@@ -1,10 +1,10 @@
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan } from './plan.ts';
 
 /**
  * The processes and pools that only `finally` starts, be it by one of them: until then they have ended, since nobody has started them.
  * What runs in `finally` itself is none of these.
  */
-export function startedLast({ instances, pools, actors }: Plan): ReadonlySet<string> {
+export function startedLast({ instances, pools, actors }: Pick<Plan, 'instances' | 'pools' | 'actors'>): ReadonlySet<string> {
   const isLast = new Set(instances.flatMap(({ kind, name }) => (kind === 'finally' ? [name] : [])));
   const starters = new Map<string, string[]>();
   for (const { action, who, name } of actors) if (action === 'start') starters.set(name, [...(starters.get(name) ?? []), who]);
