@@ -9,6 +9,7 @@ import type { Assumption } from '../assumption.ts';
 import { poolsInOrder } from './pools-in-order.ts';
 import { releasesMore } from './releases-more.ts';
 import { orderedAbout } from './ordered-about.ts';
+import { programOf, ringsOfLocks } from './rings-of-locks.ts';
 import { startedLast } from '../../plan/started-last.ts';
 
 /** The semaphore that `max_parallel` is; no name of a spec can begin with a dot. */
@@ -95,6 +96,7 @@ export class CompileContext {
   readonly #bodies = new Map<string, readonly Step[]>();
   readonly #ordered: ReadonlySet<string>;
   readonly #stepsOf = new Map<string, readonly Step[]>();
+  #inRings: ReadonlySet<string> | null = null;
   readonly #pools: ReadonlyMap<string, PoolPlan>;
   readonly #instances: ReadonlyMap<string, InstancePlan>;
   readonly #finallyPart: FinallyPart;
@@ -169,6 +171,12 @@ export class CompileContext {
   /** Every step of an instance or pool, nested ones included; none of a command. */
   stepsOf(name: string): readonly Step[] {
     return this.#stepsOf.get(name) ?? [];
+  }
+
+  /** Whether it takes locks one after the other that others take as well, and may come to wait for them as they for it. */
+  isInRing(work: InstancePlan | PoolPlan): boolean {
+    this.#inRings ??= ringsOfLocks(this.works, (name) => this.stepsOf(name));
+    return this.#inRings.has(programOf(work));
   }
 
   /** Whether a step may fail for the values that it needs, though it waits for nothing. */

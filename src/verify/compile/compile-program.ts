@@ -121,8 +121,7 @@ function puts(queue: string, place: Place, late: readonly Way[]): Statement {
 
 function declaredHolds(context: CompileContext, { work, who, late, streams }: Program): readonly Script[] {
   if (work.declaredHolds.length > 0 && mayWaitBeside(context, work, who, streams)) {
-    // Programs that take several of the same may take them in opposite order: whether they do is what somebody asks who declares both.
-    if (takesSeveralOfOthers(context, work)) context.assume('left_out', `the order in which the program of \`${who}\` takes its declared locks, and what it waits for while it has any`, work.place);
+    if (work.declaredHolds.length > 1 && context.isInRing(work)) context.assume('left_out', `the order in which the program of \`${who}\` takes its declared locks, and what it waits for while it has any`, work.place);
     else context.assume('assumed', `the program of \`${who}\` gives back what it has taken of its declared locks before anything else is waited for`, work.place);
   }
   return work.declaredHolds.map((name) => {
@@ -135,17 +134,6 @@ function declaredHolds(context: CompileContext, { work, who, late, streams }: Pr
     const taken = [taking(demands, place, late(1), isReentrant), ...(context.isLoose(name) ? goesOn(release) : release)];
     return context.plan.primitives.some((primitive) => primitive.name === name && primitive.kind === 'semaphore' && primitive.bounded && primitive.permits === 0) ? goesOn(taken) : taken;
   });
-}
-
-/** Whether another program declares several of the same locks. */
-function takesSeveralOfOthers(context: CompileContext, work: Program['work']): boolean {
-  const own = new Set(work.declaredHolds);
-  return own.size > 1 && context.works.some((other) => programOf(other) !== programOf(work) && other.declaredHolds.filter((name) => own.has(name)).length > 1);
-}
-
-/** Instances of one process run the same program. */
-function programOf(work: Program['work']): string {
-  return 'process' in work ? work.process : work.name;
 }
 
 /** Whether a program, or what comes behind it in its name, may wait for anything beside one lock that it declares, be it another one, or its next task. */
