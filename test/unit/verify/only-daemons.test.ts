@@ -31,6 +31,12 @@ describe('a run of only daemons', () => {
     expect(play(text).end.exitCode).toBe(0);
   });
 
+  it('is over beside two that wait for each other where another one ends a process that nobody starts', () => {
+    const text = `${events}  c: { steps: [{ sleep: 5ms }, { kill: p }] }\nprocesses: { p: { autostart: false, command: exit 0 } }\n`;
+    expect(certaintyOf(text, budget)).toBeUndefined();
+    expect(play(text).end.exitCode).toBe(0);
+  });
+
   it('is refused where they always do', () => {
     expect(certainDeadlock(validPlan(events), () => budget)?.verdict.type).toBe('counterexample');
   });
