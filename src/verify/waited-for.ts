@@ -42,7 +42,7 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
         break;
       case 'put': {
         const resource = resources.get(act.queue);
-        if (resource?.kind === 'queue' && resource.capacity === null) return null;
+        if (resource?.kind === 'queue' && (resource.capacity === null || hasRoomForAll(act.queue))) return null;
         on.push(`space:${act.queue}`);
         isOwed ||= finds((other) => other.do === 'find_broken_queue' && other.queue === act.queue);
         break;
@@ -73,6 +73,11 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
   }
   const all = [...on, ...sooner];
   return { on: all, needed: isOwed ? on : all, isOwed };
+}
+
+/** Results of a pool wait there for their turn: it has a capacity only where it is known how many there are, and that is it. */
+function hasRoomForAll(queue: string): boolean {
+  return queue.startsWith('.results.');
 }
 
 /** There is as much of it all in all, if it is not known that nobody waits for more. */

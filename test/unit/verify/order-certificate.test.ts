@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findActors } from '../../../src/verify/actor-world.ts';
 import { compilePlan } from '../../../src/verify/compile/compile-plan.ts';
 import { certifyOrder, type OrderCertificate } from '../../../src/verify/order-certificate.ts';
@@ -103,4 +103,21 @@ processes:
   hand: { replicas: 3, steps: [{ each: jobs, do: [{ run: x }] }] }
 `;
   expect(certificateOf(text)).toEqual({ isProof: true, circles: [] });
+});
+
+describe('a pool whose results, as many as it has tasks, go into a queue with little room', () => {
+  const spec = (link: string): string => `
+queues: { built: { capacity: 4 } }
+pools:
+  compile: { workers: 8, tasks: { range: [1, 200] }, command: x, results: { queue: built } }
+  link: { workers: 4, tasks: { queue: built }, ${link} }
+`;
+
+  it('is proved without a search where another pool takes them', () => {
+    expect(certificateOf(spec('command: x'))).toEqual({ isProof: true, circles: [] });
+  });
+
+  it('is not where tasks that take them wait for its end', () => {
+    expect(certificateOf(spec('steps: [{ join: compile }]')).isProof).toBe(false);
+  });
 });
