@@ -3,6 +3,7 @@ import { makesDoubtful } from './assumption.ts';
 import type { Mend } from './mend/mend.ts';
 import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../diagnostics/source.ts';
+import { nameAll, namedAtMost } from '../base/name-all.ts';
 import type { Place } from '../base/place.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Judgement, toldOf } from './judge.ts';
@@ -10,9 +11,6 @@ import { waitsForSignal } from './returned-permits.ts';
 import { slotsOf } from '../plan/slots-of.ts';
 import { mayGiveBack } from './may-give-back.ts';
 import { goingOn, type Held, type JudgedStep, type Keeper, type StuckActor, type ToldDeadlock } from './told-deadlock.ts';
-
-/** So many are named in a sentence. */
-const namedAtMost = 3;
 
 /** What else is known of a deadlock. */
 export interface KnownOfDeadlock {
@@ -206,14 +204,6 @@ function sayWhoElse({ instances, pools }: Plan, { stuck, keepers, steps, behind,
 /** Those who are stuck, in a sentence. */
 export function nameStuck(stuck: readonly StuckActor[]): string {
   return nameAll(stuck.map(({ name }) => name));
-}
-
-function nameAll(all: readonly string[]): string {
-  const names = all.slice(0, namedAtMost).map((name) => `\`${name}\``);
-  const others = all.length - names.length;
-  if (others > 0) names.push(`${others} more`);
-  const last = names.pop() ?? '';
-  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
 }
 
 /** A program decides by itself whether and when it does what it declares; what it is started with is mpctl's to do. */

@@ -1,3 +1,4 @@
+import { nameAll } from '../../base/name-all.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { StdioPipePlan } from '../plan.ts';
@@ -15,7 +16,7 @@ export function pipedBeyondSlots({ plan, instances, locate }: RuleInput): readon
     const whole = names.length === 2 ? 'never run at once' : 'never all run at once';
     const pipe = others.length === 0 ? `the pipe \`${first.name}\`` : 'pipes';
     return [
-      makeDiagnostic('MP509', `${names.slice(0, -1).map((name) => `\`${name}\``).join(', ')} and \`${names.at(-1) ?? ''}\` are joined by ${pipe}, but ${whole}, since \`max_parallel\` has only ${String(maxParallel)} of the ${String(names.length)} slots: who writes more than a pipe holds cannot end before the next one runs, nor who reads its input to the end before the one before it`, {
+      makeDiagnostic('MP509', `${nameAll(names)} are joined by ${pipe}, but ${whole}, since \`max_parallel\` has only ${String(maxParallel)} of the ${String(names.length)} slots: who writes more than a pipe holds cannot end before the next one runs, nor who reads its input to the end before the one before it`, {
         range: locate(first.place, 'key'),
         related: others.map(({ name, place }) => ({ message: `\`${name}\` joins others to them`, range: locate(place, 'key') })),
         hint: `let \`max_parallel\` be at least ${String(names.length)}; or let one of them write a file that the next one reads`,

@@ -1,3 +1,4 @@
+import { nameAll } from '../../base/name-all.ts';
 import { hasQueueStream } from '../../plan/has-queue-stream.ts';
 import type { InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../../plan/plan.ts';
 import type { Model } from '../model.ts';
@@ -14,7 +15,7 @@ import { thingsInOrder } from '../things-in-order.ts';
 import { endsBeforeFinally, leavesRoomForFinally } from './leaves-room-for-finally.ts';
 import { startedLast } from '../../plan/started-last.ts';
 import { sayWhichIsDone } from './done-within-each.ts';
-import { viewFinally } from './view-finally.ts';
+import { viewFinally, whoWaitsInFinally } from './view-finally.ts';
 
 /** A plan as something to explore. */
 export interface CompiledPlan {
@@ -35,8 +36,12 @@ export function compilePlan(plan: Plan, options: CompileOptions = {}): CompiledP
   }
   const late = compileAfterStop(plan, options);
   const { model, assumptions } = late === null ? compileMain(plan, options) : { ...late, model: withoutNeed(plan, late.model) };
-  const last = view === 'of_no_account' ? [] : plan.instances.filter(({ kind }) => kind === 'finally');
-  return { model, assumptions: [...last.map(({ name, place }): Assumption => ({ kind: 'left_out', text: `\`${name}\` of \`finally\`, which comes after the end`, place })), ...assumptions] };
+  return { model, assumptions: [...(view === 'of_no_account' ? [] : whatComesAfterTheEnd(plan)), ...assumptions] };
+}
+
+function whatComesAfterTheEnd(plan: Plan): readonly Assumption[] {
+  const last = whoWaitsInFinally(plan);
+  return last.slice(0, 1).map(({ place }) => ({ kind: 'left_out', text: `${nameAll(last.map(({ name }) => name))} of \`finally\`, which ${last.length === 1 ? 'comes' : 'come'} after the end`, place }));
 }
 
 /** What comes before `finally`, which is yet to come, and is not followed. */

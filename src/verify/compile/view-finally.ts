@@ -30,6 +30,18 @@ export function viewFinally(plan: Plan): FinallyView {
   return endsByItself(plan) ? 'modelled' : 'after_stop';
 }
 
+/** Who of `finally` may wait for more than its turn, or comes after who does; all of it where only others wait for it. */
+export function whoWaitsInFinally(plan: Plan): readonly InstancePlan[] {
+  const last = plan.instances.filter(({ kind }) => kind === 'finally');
+  const kinds = new Map(plan.instances.map(({ name, kind }) => [name, kind]));
+  const waits = new Set(last.filter((instance) => !waitsForNothing(plan, kinds, instance)).map(({ name }) => name));
+  for (let before = -1; before < waits.size; ) {
+    before = waits.size;
+    for (const instance of last) if (namesMeantBy(instance).some((name) => waits.has(name))) waits.add(instance.name);
+  }
+  return waits.size === 0 ? last : last.filter(({ name }) => waits.has(name));
+}
+
 /** Whom its dependencies and steps are about. */
 function namesMeantBy({ dependsOn, body }: InstancePlan | PoolPlan): readonly string[] {
   const awaited = dependsOn.flatMap(({ name, target }) => (target.type === 'instances' ? target.instances : [name]));

@@ -247,3 +247,17 @@ finally: { j: { steps: [{ start: one }, { start: two }${steps}] } }
     expect(leftOut(text)).toEqual(['`tidy` of `finally`, which comes after the end']);
   });
 });
+
+it('is said to be left out in one line, without those who wait for nothing', () => {
+  const text = `
+daemons: { d: { command: x } }
+processes: { x: { command: x } }
+finally:
+  drain: { command: x, depends_on: { d: { condition: exit } } }
+  logs: { command: x }
+  pack: { command: x, depends_on: [logs] }
+  send: { command: x, depends_on: [drain, pack] }
+  drop: { replicas: 3, command: x, depends_on: [send] }
+`;
+  expect(leftOut(text)).toEqual(['`drain`, `send`, `drop-1` and 2 more of `finally`, which come after the end']);
+});
