@@ -1,9 +1,10 @@
+import { nameAll } from '../../base/name-all.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { dependencyGraph } from '../dependency-graph.ts';
 import type { InstancePlan, Plan, StdioPipePlan } from '../plan.ts';
 import { endsBefore } from './ends-before.ts';
-import { pipedBeyondSlots } from './piped-beyond-slots.ts';
+import { pipedBeyondSlots, type ShortOfSlots } from './piped-beyond-slots.ts';
 import type { RuleInput } from './rule.ts';
 
 /**
@@ -36,7 +37,7 @@ export function pipeEndTooLate(input: RuleInput): readonly Diagnostic[] {
     });
     return tooLate.length > 0 ? tooLate : neverAtOnce(input, pipe);
   });
-  return late.length > 0 ? late : pipedBeyondSlots(input);
+  return late.length > 0 ? late : pipedBeyondSlots(input.plan, input.instances).map((chain) => neverAllAtOnce(input, chain));
 }
 
 /** Both want what only one of them can have. */
@@ -59,6 +60,20 @@ function neverAtOnce({ plan, instances, locate }: RuleInput, { name, from, to, p
       },
     ),
   ];
+}
+
+function neverAllAtOnce({ locate }: RuleInput, { first, others, names, slots }: ShortOfSlots): Diagnostic {
+  const whole = names.length === 2 ? 'never run at once' : 'never all run at once';
+  const pipe = others.length === 0 ? `the pipe \`${first.name}\`` : 'pipes';
+  return makeDiagnostic(
+    'MP509',
+    `${nameAll(names)} are joined by ${pipe}, but ${whole}, since \`max_parallel\` has only ${String(slots)} of the ${String(names.length)} slots: who writes more than a pipe holds cannot end before the next one runs, nor who reads its input to the end before the one before it`,
+    {
+      range: locate(first.place, 'key'),
+      related: others.map(({ name, place }) => ({ message: `\`${name}\` joins others to them`, range: locate(place, 'key') })),
+      hint: `let \`max_parallel\` be at least ${String(names.length)}; or let one of them write a file that the next one reads`,
+    },
+  );
 }
 
 /** A lock of both, or a semaphore that has too little for both; null where there is none. */

@@ -1,27 +1,23 @@
-import { nameAll } from '../../base/name-all.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
-import type { StdioPipePlan } from '../plan.ts';
-import type { RuleInput } from './rule.ts';
+import type { InstancePlan, Plan, StdioPipePlan } from '../plan.ts';
 
-/** MP509 of processes that kernel pipes join to one chain, each of which takes a slot of `max_parallel`, where that has too few for all of them. */
-export function pipedBeyondSlots({ plan, instances, locate }: RuleInput): readonly Diagnostic[] {
-  const { maxParallel, stdioPipes } = plan;
-  if (maxParallel === null) return [];
-  const takesSlot = (name: string): boolean => instances.get(name)?.kind !== 'daemon';
-  return chainsOf(stdioPipes).flatMap((pipes) => {
-    const [first, ...others] = pipes;
-    const names = [...new Set(pipes.flatMap(({ from, to }) => [from, to]))].filter(takesSlot);
-    if (first === undefined || names.length <= maxParallel) return [];
-    const whole = names.length === 2 ? 'never run at once' : 'never all run at once';
-    const pipe = others.length === 0 ? `the pipe \`${first.name}\`` : 'pipes';
-    return [
-      makeDiagnostic('MP509', `${nameAll(names)} are joined by ${pipe}, but ${whole}, since \`max_parallel\` has only ${String(maxParallel)} of the ${String(names.length)} slots: who writes more than a pipe holds cannot end before the next one runs, nor who reads its input to the end before the one before it`, {
-        range: locate(first.place, 'key'),
-        related: others.map(({ name, place }) => ({ message: `\`${name}\` joins others to them`, range: locate(place, 'key') })),
-        hint: `let \`max_parallel\` be at least ${String(names.length)}; or let one of them write a file that the next one reads`,
-      }),
-    ];
+/** Processes that kernel pipes join to one chain, of which `max_parallel` has too few slots for all. */
+export interface ShortOfSlots {
+  readonly first: StdioPipePlan;
+  /** The other pipes of the chain. */
+  readonly others: readonly StdioPipePlan[];
+  /** Of each process that takes a slot. */
+  readonly names: readonly string[];
+  readonly slots: number;
+}
+
+/** Each chain of kernel pipes whose processes never all run at once, since each of them takes a slot of `max_parallel`. */
+export function pipedBeyondSlots({ maxParallel: slots, stdioPipes }: Plan, instances: ReadonlyMap<string, InstancePlan>): readonly ShortOfSlots[] {
+  if (slots === null) return [];
+  return chainsOf(stdioPipes).flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const joined = new Set([first, ...others].flatMap(({ from, to }) => [from, to]));
+    const names = [...joined].filter((name) => instances.get(name)?.kind !== 'daemon');
+    return names.length <= slots ? [] : [{ first, others, names, slots }];
   });
 }
 
