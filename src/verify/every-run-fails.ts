@@ -12,6 +12,7 @@ import { editSteps } from './mend/edit-steps.ts';
 import { ModelSystem } from './model-system.ts';
 import { ReducedSystem } from './reduced-system.ts';
 import { stateAt, wayTo } from './shortest-way.ts';
+import { successorsOf } from './successors-of.ts';
 import { countSlots } from '../plan/slots-of.ts';
 
 /** Somebody who fails the run, and where he comes to that. */
@@ -85,22 +86,6 @@ function succeedsOnOneWay(system: ModelSystem, budget: Budget): boolean {
     if (system.isFinal(state) && enderOf(system, state) === -1) return true;
   }
   return false;
-}
-
-function successorsOf(system: ModelSystem, state: Int32Array): readonly Int32Array[] {
-  const found: Int32Array[] = [];
-  let made = state.slice();
-  system.expand(state, {
-    get: (field) => made[field] ?? 0,
-    set: (field, value) => {
-      made[field] = value;
-    },
-    reach: () => {
-      found.push(made);
-      made = state.slice();
-    },
-  });
-  return found;
 }
 
 /** Who has failed the run in a state; -1 is nobody. */

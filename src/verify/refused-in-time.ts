@@ -2,26 +2,35 @@ import { replay } from './explain-trap.ts';
 import type { Act, Choice, Location } from './location.ts';
 import type { ModelSystem } from './model-system.ts';
 import type { Way } from './shortest-way.ts';
+import { successorsOf } from './successors-of.ts';
 
 /** Whether somebody may go on from a state of a way by one of these choices. */
 export function couldDo(system: ModelSystem, state: Int32Array, some: readonly Choice[]): boolean {
   if (some.length === 0) return false;
   const choices = new Set(some);
-  let could = false;
-  system.expand(state, {
-    get: (field) => state[field] ?? 0,
-    set: () => undefined,
-    reach: (reached) => {
-      could ||= choices.has(system.transitionAt(reached).choice);
-    },
-  });
-  return could;
+  return successorsOf(system, state, (choice) => choices.has(choice)).length > 0;
 }
 
 /** By which a run refuses at once what somebody waits for, where that is something else than what he comes to here: that his time is over, or that he has it. */
 export function refusals({ choices }: Location, { act: { do: verb, ...how }, target, ends }: Choice): readonly Choice[] {
   if ((verb !== 'time_out' && verb !== 'await') || ('cuts' in how && how.cuts)) return [];
   return choices.filter((other) => isRefusal(other.act) && (target !== other.target || ends !== other.ends));
+}
+
+/** By which a run refuses at once what somebody waits for, and is stopped for that. */
+export function fatalRefusals({ choices }: Location, locations: readonly Location[]): readonly Choice[] {
+  return choices.filter(({ act, stopsRun, wouldStopRun, target }) => isRefusal(act) && (stopsRun || wouldStopRun === true || locations[target]?.endsRun === true));
+}
+
+/** The state once all have started who may: a start has no turn in a run, nor does anything come before it that others could wait for. */
+export function onceStarted(system: ModelSystem, state: Int32Array): Int32Array {
+  const starts = new Set(system.graphs.flatMap(({ locations }) => locations.flatMap(({ choices }) => (choices.length === 1 ? choices.filter(({ act }) => act.do === 'reach') : []))));
+  let current = state;
+  for (let next: Int32Array | undefined = state; next !== undefined; ) {
+    current = next;
+    next = starts.size === 0 ? undefined : successorsOf(system, current, (choice) => starts.has(choice))[0];
+  }
+  return current;
 }
 
 /** What is waited for will never come. */

@@ -2,7 +2,7 @@ import type { Choice } from './location.ts';
 import { waysToGet } from './misses.ts';
 import type { ModelSystem } from './model-system.ts';
 import { poolOf } from './next-task.ts';
-import { couldDo, isRefusal, refusals } from './refused-in-time.ts';
+import { couldDo, fatalRefusals, isRefusal, onceStarted, refusals } from './refused-in-time.ts';
 import type { Way } from './shortest-way.ts';
 import { startedByOthers } from './started-by-others.ts';
 
@@ -13,12 +13,12 @@ type Step = ReturnType<ModelSystem['transitionAt']>;
  * could have it there; whose time is over with a wait that a run refuses at once, or who have what they wait for after that was to be refused; who
  * are ended before a start that others see, and that nothing keeps them from; or who are to be refused their start, and are given something yet; or who wait
  * in the end for what they could have had, or been refused, while they did, as the end of one who was started again: all who wait hear at once that a
- * queue is at its end.
+ * queue is at its end; or for what a run refuses them at once, and is stopped for that.
  */
 export function whoMisses(system: ModelSystem, way: Way): readonly string[] {
   const steps = way.transitions.map((transition) => system.transitionAt(transition));
   const inSteps = steps.flatMap((step, index) => [...(isLate(system, way, steps, index) ? [step.actor] : []), ...endedTooSoon(system, step, way.states[index]), ...refusedTooLate(system, step, way.states[index])]);
-  return [...inSteps, ...hadTheirMoment(system, way)].map((name) => ofSlot(system, name));
+  return [...inSteps, ...hadTheirMoment(system, way), ...stoppedBefore(system, way)].map((name) => ofSlot(system, name));
 }
 
 function isLate(system: ModelSystem, { states }: Way, steps: readonly Step[], index: number): boolean {
@@ -47,6 +47,14 @@ function hadTheirMoment(system: ModelSystem, { states, end }: Way): readonly str
     const awaits = (locations[end[field] ?? 0]?.choices ?? []).filter(({ act }) => act.do === 'await' || isRefusal(act));
     const since = states.findLastIndex((state) => state[field] !== end[field]) + 1;
     return states.slice(since).some((state) => couldDo(system, state, awaits)) ? [name] : [];
+  });
+}
+
+function stoppedBefore(system: ModelSystem, way: Way): readonly string[] {
+  const end = onceStarted(system, way.end);
+  return system.graphs.flatMap(({ name, locations }, actor) => {
+    const location = locations[end[system.layout.actorField(actor)] ?? 0];
+    return location !== undefined && couldDo(system, end, fatalRefusals(location, locations)) ? [name] : [];
   });
 }
 
