@@ -7,6 +7,7 @@ import type { Plan } from '../plan.ts';
  */
 export type EndOfDaemons = 'never' | 'at_once' | 'later';
 
+/** Of a run, as far as its plan says. */
 export function endOfDaemons({ plan }: { readonly plan: Plan }): EndOfDaemons {
   if (hasOnlyDaemons(plan)) return 'never';
   return plan.instances.some(takesTime) ? 'later' : 'at_once';
