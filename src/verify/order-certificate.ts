@@ -1,5 +1,6 @@
 import { strongComponents } from '../plan/strong-components.ts';
 import type { ActorWorld } from './actor-world.ts';
+import { alwaysGiven } from './always-given.ts';
 import type { ActorGraph } from './find-locations.ts';
 import { finiteQueues } from './finite-queues.ts';
 import { leavesForCertain } from './leaves-for-certain.ts';
@@ -47,6 +48,8 @@ class Obligations {
   /** What somebody owes and never gives. */
   readonly #neverGiven = new Set<Obligation>();
   readonly #finite: ReadonlySet<string>;
+  /** Semaphores that somebody refills for ever: only he owes of them, and not who holds some. */
+  readonly #given: ReadonlyMap<string, ReadonlySet<string>>;
   /** Of each actor, what it ever does. */
   readonly #doings: readonly { readonly deed: Deed; readonly doer: Doer }[][];
   /** Those who wait for somebody to start them. */
@@ -58,6 +61,7 @@ class Obligations {
   constructor(world: ActorWorld) {
     this.#world = world;
     this.#finite = finiteQueues(world.graphs);
+    this.#given = alwaysGiven(world, this.#finite);
     this.#inLine = waitsInLine(world);
     this.#doings = world.graphs.map(() => []);
     this.#idle = new Set(world.graphs.filter(({ started }) => started > 0).map(({ name }) => name));
@@ -87,7 +91,7 @@ class Obligations {
       // There is no way on from what it could never have, whatever the others do.
       if (location.waitsInVain !== undefined && location.choices.length === 0) this.#isSound = false;
       const begin: Obligation = `begin:${graph.name}`;
-      const waits: Waits | null = isAsleep ? { on: [begin], needed: [begin], isOwed: true } : waitedFor(location, this.#world.resources, (name) => this.#idle.has(name));
+      const waits: Waits | null = isAsleep ? { on: [begin], needed: [begin], isOwed: true } : waitedFor(location, this.#world.resources, (name) => this.#idle.has(name), (name) => this.#given.has(name));
       if (waits === null || waits.needed.length === 0) return [];
       if (!waits.isOwed) this.#isSound = false;
       const on = isAsleep ? waits.needed : [...new Set([...waits.needed, ...servedAt(location).flatMap(({ name }) => this.#inLine.get(name) ?? [])])];
@@ -105,7 +109,7 @@ class Obligations {
       const can = isAsleep ? doer.ifStarted[at] : doer.can[at];
       return can === 1 && !isIdleGet(deed, doer.onlyGets[at] === 1) && !isGetHere(deed, location) ? obligationsOfDeed(deed) : [];
     });
-    const owed = [...ownObligations(graph, location, this.#targets), ...deeds.filter((obligation) => this.#targets.has(obligation))];
+    const owed = [...this.#ownObligations(graph, location, this.#targets), ...this.#refills(graph), ...deeds.filter((obligation) => this.#targets.has(obligation))];
     if (owed.length > 0) this.#add(owed, on, this.#gatesOf(location));
   }
 
@@ -130,11 +134,21 @@ class Obligations {
     }
   }
 
+  /** What it refills for ever; that it comes to that is known already. */
+  #refills({ name }: ActorGraph): readonly Obligation[] {
+    return [...this.#given].flatMap(([semaphore, who]): readonly Obligation[] => (who.has(name) ? [`held:${semaphore}`] : []));
+  }
+
+  #ownObligations(graph: ActorGraph, location: Location, wanted: ReadonlySet<Obligation>): readonly Obligation[] {
+    const own = ownObligations(graph, location, wanted);
+    return this.#given.size === 0 ? own : own.filter((obligation) => !obligation.startsWith('held:') || !this.#given.has(split(obligation)[1]));
+  }
+
   /** What an actor owes at a location, or may still do from there, and may go on for ever without giving it. */
   #findNeverGiven(actor: number): void {
     const graph = this.#world.graphs[actor];
     if (graph === undefined || onlyGoesOn(graph)) return;
-    const owed = graph.locations.map((location) => new Set(ownObligations(graph, location, this.#awaited)));
+    const owed = graph.locations.map((location) => new Set(this.#ownObligations(graph, location, this.#awaited)));
     const reached = new Set([graph.started, ...(this.#world.may.deeds.has(`start:${graph.name}`) ? [graph.startedAgain] : [])]);
     for (const at of reached) for (const target of [...(graph.locations[at]?.choices ?? []).map((choice) => choice.target), ...robbedAt(graph, at)]) reached.add(target);
     const isGiven = (isDue: (at: number) => boolean, givesBy: (choice: Choice) => boolean): boolean => {

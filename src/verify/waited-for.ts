@@ -13,8 +13,12 @@ export interface Waits {
   readonly isOwed: boolean;
 }
 
-/** What an actor waits for at a location; null where it can go on whatever the others do. */
-export function waitedFor(location: Location, resources: ReadonlyMap<string, Resource>, isIdle: (actor: string) => boolean): Waits | null {
+/**
+ * What an actor waits for at a location; null where it can go on whatever the others do.
+ *
+ * @param isGiven of a semaphore that somebody refills for ever
+ */
+export function waitedFor(location: Location, resources: ReadonlyMap<string, Resource>, isIdle: (actor: string) => boolean, isGiven: (name: string) => boolean = () => false): Waits | null {
   const { choices, held } = location;
   const on: Obligation[] = [];
   const sooner: Obligation[] = [];
@@ -28,7 +32,7 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
       case 'served':
         on.push(...act.demands.flatMap(({ name }): readonly Obligation[] => (isHeldAgain(resources.get(name), held) ? [] : [`held:${name}`])));
         // Of what can never be had nobody owes enough; nor of what one only gets if others take off it what it has, or there come to be more.
-        isOwed ||= (act.do === 'acquire' || !act.isHopeless) && act.demands.every(({ name, permits }) => isThere(resources.get(name), (held.get(name) ?? 0) + permits));
+        isOwed ||= (act.do === 'acquire' || !act.isHopeless) && act.demands.every(({ name, permits }) => (isGiven(name) ? canBeRefilled(resources.get(name), permits) : isThere(resources.get(name), (held.get(name) ?? 0) + permits)));
         break;
       case 'await': {
         const comes = act.facts.every((fact) => (fact.type === 'moment' && fact.moment === 'exit' && !fact.actors.some(isIdle)) || findsImpossible(fact));
@@ -73,6 +77,11 @@ export function waitedFor(location: Location, resources: ReadonlyMap<string, Res
   }
   const all = [...on, ...sooner];
   return { on: all, needed: isOwed ? on : all, isOwed };
+}
+
+/** What is given back comes off whoever holds some, be it of that, or is one more where there is no bound. */
+function canBeRefilled(resource: Resource | undefined, permits: number): boolean {
+  return resource?.kind === 'permits' && (resource.loose === 'growing' || permits <= resource.permits);
 }
 
 /** Results of a pool wait there for their turn: it has a capacity only where it is known how many there are, and that is it. */

@@ -242,6 +242,21 @@ export const looseSpec = specOf({
   slots: fc.constantFrom<Json>(2, 2, { permits: 2, bounded: false }, { permits: 0, bounded: false }, { permits: 2, fair: true }),
 });
 
+/** As `looseSpec`, with a daemon that refills the semaphore again and again, be it only once others have done something, or with so much at once that it is refused. */
+export const refilledSpec: fc.Arbitrary<Keys> = fc
+  .tuple(
+    looseSpec,
+    fc.constantFrom<Json[]>(
+      [{ release: 'slots', allow_failure: true }],
+      [{ release: 'slots', allow_failure: true }, { sleep: '1ms' }, { with: 'left', do: [{ print: 'x' }] }],
+      [{ release: { name: 'slots', permits: 2 }, allow_failure: true }],
+      [{ wait: 'go' }, { release: 'slots', allow_failure: true }],
+      [{ release: 'slots' }],
+      [{ with: 'slots', do: [{ print: 'x' }] }, { release: 'slots', allow_failure: true }],
+    ),
+  )
+  .map(([spec, refill]) => ({ ...spec, daemons: { refill: { steps: [{ repeat: 'forever', do: refill }] } } }));
+
 /** As `lockableSpec`, with a pipe in some of them. */
 export const pipedSpec = specOf({ extra: [], parts: [2, 3, 3], spare: null, hasPipes: true, pools: noPools });
 

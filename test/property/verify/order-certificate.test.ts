@@ -5,7 +5,7 @@ import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { certifyOrder } from '../../../src/verify/order-certificate.ts';
 import { exploreAll } from '../../rig/explore-all.ts';
 import { planOrNull } from '../engine/run-spec.ts';
-import { everyStepSpec, fairSpec, lockableSpec, looseSpec } from './lockable-spec.ts';
+import { everyStepSpec, fairSpec, lockableSpec, looseSpec, refilledSpec } from './lockable-spec.ts';
 
 type Spec = typeof lockableSpec extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -21,6 +21,7 @@ it.each([
   ['that wait for each other', lockableSpec],
   ['of every step', everyStepSpec],
   ['that give back what others hold', looseSpec],
+  ['that others refill for ever', refilledSpec],
   ['that wait for each other in the order of their arrival', fairSpec],
 ] as const)('certifies nothing that a search through all states refutes, of processes %s', (_, specs) => {
   fc.assert(
@@ -36,6 +37,7 @@ it.each([
 it.each([
   ['that wait for each other', lockableSpec, 0.4],
   ['that wait for each other in the order of their arrival', fairSpec, 0.3],
+  ['that others refill for ever', refilledSpec, 0.2],
 ] as const)('certifies many of those that cannot deadlock, of processes %s', (_, specs, atLeast) => {
   const verdicts = fc.sample(specs, { numRuns: 100, seed: 1 }).flatMap((spec) => judge(spec, 'continue') ?? []);
   const free = verdicts.filter(({ isFree }) => isFree);

@@ -90,9 +90,10 @@ describe('semaphores that are signals', () => {
     expect(told(waits(4))).toEqual(['error, some interleaving', { exitCode: 5, departure: null }]);
   });
 
-  it('that come without end are more than are told apart', () => {
-    const { verdict } = judged('semaphores: { done: { permits: 0, bounded: false } }\nprocesses: { w: { steps: [{ repeat: forever, do: [{ release: done }] }] }, main: { steps: [{ acquire: { name: done, permits: 3 } }] } }');
-    expect(verdict).toEqual({ type: 'unsure', why: 'there may come to be more permits of `done` than are told apart' });
+  it('that come without end are enough for anybody, and more than are told apart where somebody may end that', () => {
+    const text = 'semaphores: { done: { permits: 0, bounded: false } }\nprocesses: { w: { steps: [{ repeat: forever, do: [{ release: done }] }] }, main: { steps: [{ acquire: { name: done, permits: 3 } }] } }';
+    expect(judged(text).verdict).toEqual({ type: 'proved', by: 'order' });
+    expect(judged(text.replace('permits: 3 } }', 'permits: 3 } }, { terminate: w }')).verdict).toEqual({ type: 'unsure', why: 'there may come to be more permits of `done` than are told apart' });
   });
 
   it('with more permits than are kept in order are told as possible', () => {

@@ -121,3 +121,39 @@ pools:
     expect(certificateOf(spec('steps: [{ join: compile }]')).isProof).toBe(false);
   });
 });
+
+describe('a semaphore that limits a rate', () => {
+  const spec = (refill: string, tokens = '{ permits: 0, bounded: false }', calls = '{ acquire: tokens }, { run: x }'): string => `
+locks: { log: }
+events: { go: }
+semaphores: { tokens: ${tokens} }
+daemons: { refill: { steps: [${refill}] } }
+pools: { crew: { workers: 8, tasks: { range: [1, 500] }, steps: [${calls}] } }
+processes: { a: { replicas: 3, steps: [{ repeat: 20, do: [${calls}] }, { set: go }] } }
+`;
+
+  it.each([
+    ['one after the other', spec('{ repeat: forever, do: [{ sleep: 1s }, { release: tokens }] }')],
+    ['several at once, for who takes several', spec('{ repeat: forever, do: [{ sleep: 1s }, { release: { name: tokens, permits: 5 } }] }', '{ permits: 0, bounded: false }', '{ acquire: { name: tokens, permits: 2 } }, { run: x }')],
+    ['up to a bound', spec('{ repeat: forever, do: [{ sleep: 1s }, { release: tokens, allow_failure: true }] }', '3')],
+    ['and writes that down, as who takes one does', spec('{ repeat: forever, do: [{ release: tokens }, { with: log, do: [{ run: x, allow_failure: true }] }] }', '{ permits: 0, bounded: false }', '{ acquire: tokens }, { with: log, do: [{ run: x }] }')],
+  ])('is proved without a search where a daemon refills it for ever, %s', (_, text) => {
+    expect(certificateOf(text)).toEqual({ isProof: true, circles: [] });
+  });
+
+  it.each([
+    ['waits for what comes only behind that', spec('{ repeat: forever, do: [{ wait: go }, { release: tokens }] }')],
+    ['writes that down, and who takes one keeps others from it', spec('{ repeat: forever, do: [{ release: tokens }, { with: log, do: [{ run: x, allow_failure: true }] }] }', '{ permits: 0, bounded: false }', '{ with: log, do: [{ acquire: tokens }, { run: x }] }')],
+    ['gives more at once than may have been taken', spec('{ repeat: forever, do: [{ sleep: 1s }, { release: { name: tokens, permits: 2 }, allow_failure: true }] }', '3')],
+    ['ends with a command that fails', spec('{ repeat: forever, do: [{ run: x }, { release: tokens }] }')],
+    ['does so only some times', spec('{ repeat: 5, do: [{ release: tokens }] }, { repeat: forever, do: [{ sleep: 1s }] }')],
+    ['takes some of it as well', spec('{ repeat: forever, do: [{ with: tokens, do: [{ print: x }] }, { release: tokens }] }')],
+  ])('is in no order where the daemon %s', (_, text) => {
+    expect(certificateOf(text).isProof).toBe(false);
+  });
+
+  it('of which somebody stops the refill is in no order either', () => {
+    const text = spec('{ repeat: forever, do: [{ sleep: 1s }, { release: tokens }] }').replace('processes: {', 'processes: { stop: { steps: [{ terminate: refill }] },');
+    expect(certificateOf(text).isProof).toBe(false);
+  });
+});
