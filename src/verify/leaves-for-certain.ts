@@ -29,7 +29,8 @@ export function leavesForCertain(graph: ActorGraph, isLeft: (at: number) => bool
   return leaves;
 }
 
-/** What one gives back without having it may be refused, and nobody waits in vain for what is always there. */
+/** What one gives back without having it may be refused, nobody waits in vain for what is always there, nor at a condition once it is known that nobody notifies it. */
 function isFree({ act }: Choice): boolean {
+  if (act.do === 'wait_notified' && act.runsItsTime !== true) return false;
   return free.has(act.do) && lacksOf(act).length === 0 && !isMiss(act);
 }

@@ -157,3 +157,15 @@ processes: { a: { replicas: 3, steps: [{ repeat: 20, do: [${calls}] }, { set: go
     expect(certificateOf(text).isProof).toBe(false);
   });
 });
+
+it('does not hold a wait at a condition that nobody notifies any more for a way out of a loop', () => {
+  const text = (notifies: string): string => `
+locks: { m: }
+conditions: { changed: { lock: m } }
+daemons: { b: { steps: [{ repeat: forever, do: [{ with: m, do: [{ wait: changed, block: false, on_timeout: [{ exit: 0 }], allow_failure: true }] }] }] } }
+processes:
+  a: { steps: [{ join: b }] }
+  idle: { ${notifies}steps: [{ with: m, do: [{ notify: changed }] }] }
+`;
+  expect(certificateOf(text('autostart: false, ')).isProof).toBe(false);
+});
