@@ -12,6 +12,7 @@ import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { nearestDeadlocks } from '../../../src/verify/deadlocks-of-parts.ts';
 import { type Deadlock, DeadlockTeller } from '../../../src/verify/nearest-deadlocks.ts';
 import { ReducedSystem } from '../../../src/verify/reduced-system.ts';
+import { endedField, tooFar } from '../../../src/verify/state-layout.ts';
 import { shortestWay } from '../../../src/verify/shortest-way.ts';
 import { WaitCircles } from '../../../src/verify/wait-circles.ts';
 import { lineModel, looseModel } from '../../rig/line-models.ts';
@@ -86,6 +87,8 @@ function checkAll(system: ModelSystem, model: Model): void {
   const found = exploreSome(system);
   fc.pre(isSmall(found));
   const graph = new PlainGraph(system, found);
+  // Where everybody is once there are more permits than are told apart is not known, so that it looks as if each of them had moved.
+  fc.pre(graph.states.every((state) => state[endedField] !== tooFar));
   const circles = new WaitCircles(system);
   const moves = system.graphs.map((_, actor) => graph.movesOf(actor));
   for (const [number, state] of graph.states.entries()) {

@@ -27,6 +27,8 @@ interface Visit {
   readonly plan: Plan;
   readonly system: ModelSystem;
   readonly found: Exploration;
+  /** Not every way of the model is one of a run, whatever has a part in it: a deadlock that it comes to is told as possible. */
+  readonly isCoarser: boolean;
 }
 
 /** All states of a spec that goes on after a failure, so that whoever can be stuck is. */
@@ -34,8 +36,9 @@ function visit(spec: Keys): Visit | null {
   const written = planOrNull(spec);
   if (written === null) return null;
   const plan: Plan = { ...written, onFailure: 'continue' };
-  const system = new ModelSystem(compilePlan(plan).model);
-  return { plan, system, found: exploreAll(system) };
+  const { model, assumptions } = compilePlan(plan);
+  const system = new ModelSystem(model);
+  return { plan, system, found: exploreAll(system), isCoarser: assumptions.some(({ kind, onlyIf }) => kind === 'coarser' && onlyIf === undefined) };
 }
 
 /** How each instance stands in a state: its outcome, or null. */
@@ -77,7 +80,7 @@ it.each(withFinally)('a run of processes %s comes to each state of the model whe
   fc.assert(
     fc.property(specs, (spec) => {
       const visited = visit(spec);
-      fc.pre(visited !== null);
+      fc.pre(visited !== null && !visited.isCoarser);
       for (const number of some(terminalStates(visited.found).stuck)) {
         const outcomes = outcomesIn(visited, number);
         const replayed = replay(visited.plan, scheduleTo(visited, number));
@@ -109,7 +112,7 @@ it.each(kindsOfSpecs)('a run comes to each end of the model, of processes %s', (
   fc.assert(
     fc.property(specs, (spec) => {
       const visited = visit(spec);
-      fc.pre(visited !== null);
+      fc.pre(visited !== null && !visited.isCoarser);
       for (const number of some(terminalStates(visited.found).final)) {
         const { departure, ends } = replay(visited.plan, scheduleTo(visited, number));
         const others = [...outcomesIn(visited, number)].filter(([name, outcome]) => outcome !== null && !isSameEnd(outcome, ends.get(name)));
