@@ -123,9 +123,13 @@ describe('a fault of a daemon before its start', () => {
     ['MP302', 'wait_for: [f], with: { name: s, permits: 2 }', command],
     ['MP401', 'wait_for: [e]', '{ command: ./p, allow_failure: true }'],
     ['MP401', 'wait_for: [e]', '{ command: ./p, wait_for: [f] }'],
-    ['MP401', 'wait_for: [e]', '{ command: ./p, autostart: false }'],
+    ['MP401', 'wait_for: [e]', '{ command: ./p, autostart: false }\n  q: { steps: [{ start: p }] }'],
   ])('may come too late where others wait, or the run need not last: %s %s, %s', (code, fault, process) => {
     expect(told(code, beside(fault, process))).toEqual([['warning', 'some interleaving']]);
+  });
+
+  it('fails each run that lasts until it is stopped, since nobody starts what is no daemon', () => {
+    expect(told('MP401', beside('wait_for: [e]', '{ command: ./p, autostart: false }'))).toEqual([['error', 'every run']]);
   });
 
   it.each([
