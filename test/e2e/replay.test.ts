@@ -87,6 +87,22 @@ describe('the deadlock of tasks with others who wait for their pool', () => {
   });
 });
 
+describe('the deadlock behind a pool of long-lived workers', () => {
+  it.each([
+    ['that a command stands in for', []],
+    ['that answer', ['--real']],
+  ])('is met by a run with its circle, of workers %s', async (_, flags) => {
+    const cwd = tempFolder({
+      'answer.sh': 'while IFS= read -r line; do task=${line#*:}; echo "{\\"task\\":${task%%,*},\\"result\\":0}"; done\n',
+      'wrong.yaml': 'locks: { left: , right: }\npools:\n  crew: { worker: [sh, answer.sh], tasks: [1, 2] }\nprocesses:\n  a: { depends_on: [crew], steps: [{ acquire: left }, { acquire: right }] }\n  b: { depends_on: [crew], steps: [{ acquire: right }, { acquire: left }] }\n',
+    });
+    await stuckIn(cwd);
+    const { cycle, warnings, exitCode } = await runAlong(cwd, '--schedule', 'found.json', ...flags);
+    expect({ exitCode, warnings }).toEqual({ exitCode: 5, warnings: [] });
+    expect(cycle.map(({ instance }) => instance).toSorted()).toEqual(['a', 'b']);
+  });
+});
+
 describe('a schedule', () => {
   const crossed = readFileSync(path.join(examples, 'locks-in-opposite-order', 'wrong.yaml'), 'utf8');
 

@@ -140,7 +140,7 @@ function compileSlot(context: CompileContext, pool: PoolPlan, slot: string): Act
   const recorded: Script = pool.results.type === 'queue' ? [does({ do: 'put', queue: resultQueue(pool.name) }, [...place, 'results'])] : [];
   const cancelled = compileCancelled(context, pool);
   const takesTask = (queue: string, isHeldFor: boolean, body: Script): Way => ({
-    operation: { do: 'get', queue, keeps: true, ...(pool.body.type === 'worker' ? {} : { taskOf: { pool: pool.name, isHeldFor } }) },
+    operation: { do: 'get', queue, keeps: true, taskOf: { pool: pool.name, isHeldFor: isHeldFor && pool.body.type !== 'worker' } },
     ...(stopsAtHalt(pool) ? { unless: haltEvent(pool.name) } : {}),
     next: [{ type: 'keep', queue, body, place: takes }, ...recorded],
   });

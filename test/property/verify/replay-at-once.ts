@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../../src/engine/run-event.ts';
+import { withoutPrograms } from '../../../src/plan/without-programs.ts';
 import { poolsBySlot } from '../../../src/plan/slots-of.ts';
 import { timedPrograms } from '../../../src/plan/timed-programs.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
@@ -41,7 +42,7 @@ function follow(plan: Plan, schedule: Schedule): { readonly replayed: ReplayAtOn
     poolsBySlot(plan),
   );
   const order = takingAtOnce(inTurn);
-  const { end, events } = runVirtually(plan, { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
+  const { end, events } = runVirtually(withoutPrograms(plan), { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
   return { replayed: { exitCode: end.exitCode, departure }, taken: takenIn(events) };
 }
 

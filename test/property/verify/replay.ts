@@ -3,6 +3,7 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import { type Departure, FollowSchedule } from '../../../src/schedule/follow-schedule.ts';
 import type { Schedule } from '../../../src/schedule/schedule.ts';
 import { StandIns } from '../../../src/schedule/stand-ins.ts';
+import { withoutPrograms } from '../../../src/plan/without-programs.ts';
 import { poolsBySlot } from '../../../src/plan/slots-of.ts';
 import { timedPrograms } from '../../../src/plan/timed-programs.ts';
 import { runVirtually } from '../../rig/virtual-world.ts';
@@ -31,7 +32,7 @@ export function replay(plan: Plan, schedule: Schedule): Replay {
     (instance) => standIns.started(instance),
     poolsBySlot(plan),
   );
-  const { end, events } = runVirtually(plan, { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
+  const { end, events } = runVirtually(withoutPrograms(plan), { inOrder: { order, endless: new Set(schedule.endless), standInOf: (instance) => standIns.next(instance) } });
   const [cycle = []] = events.flatMap((event) => (event.type === 'run.deadlock' ? [event.cycle] : []));
   const ends = new Map(events.flatMap((event) => (event.type === 'instance.ended' ? [[event.instance, event.state] as const] : [])));
   return { exitCode: end.exitCode, departure, cycle, ends };
