@@ -150,7 +150,7 @@ function goesOnWithout({ instances, onFailure }: Plan): boolean {
 
 /** With a `finally` that comes only after the run was stopped; null where there is none, or it is not found out what may come of it. */
 function judgeAfterStop(plan: Plan, { verdict }: Judgement, budget: Budget): Judgement | null {
-  const compiled = compileAfterStop({ ...plan, onFailure: 'continue' }, { givesUp: true });
+  const compiled = compileAfterStop({ ...plan, onFailure: 'continue' }, { givesUp: true, isStopped: true });
   if (compiled === null) return null;
   const { model, assumptions } = compiled;
   const world = findActors(model);

@@ -77,13 +77,16 @@ export interface CompileOptions {
   readonly tellsFailures?: boolean;
   /** No attempt is over by chance before its last step, but by its time where it waits: that is less than may happen. */
   readonly isPatient?: boolean;
+  /** The run is stopped some time, after which daemons live on until `finally` is over, also where there is nothing else. */
+  readonly isStopped?: boolean;
 }
 
 /** What the parts of a plan are compiled with: what is known of the whole, and what was assumed so far. */
 export class CompileContext {
   readonly plan: Plan;
   readonly works: readonly (InstancePlan | PoolPlan)[];
-  readonly hasOnlyDaemons: boolean;
+  /** The run ends with its daemons: there is nothing else, and it is not stopped. */
+  readonly endsWithDaemons: boolean;
   readonly #assumptions = new Map<string, Assumption>();
   readonly #cleared = new Set<string>();
   /** Queues that somebody joins, or is done with an item of, which is refused where he has none in hand. */
@@ -117,7 +120,7 @@ export class CompileContext {
    */
   constructor(plan: Plan, finallyPart: FinallyPart, options: CompileOptions, surePools: ReadonlySet<string> = new Set()) {
     this.plan = plan;
-    this.hasOnlyDaemons = hasOnlyDaemons(plan);
+    this.endsWithDaemons = options.isStopped !== true && hasOnlyDaemons(plan);
     this.daemonsMayEnd = options.daemonsMayEnd === true;
     this.givesUp = options.givesUp === true;
     this.isRough = options.isRough === true;

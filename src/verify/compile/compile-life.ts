@@ -42,7 +42,7 @@ export function compileInstance(context: CompileContext, instance: InstancePlan)
   return {
     name: instance.name,
     // When `finally` is over, so is what it has started, wherever that is by then. A run of only daemons is stuck with any of them (`src/engine/deadlock.ts`).
-    isDaemon: (instance.kind === 'daemon' && !context.hasOnlyDaemons) || context.isStartedLast(instance.name),
+    isDaemon: (instance.kind === 'daemon' && !context.endsWithDaemons) || context.isStartedLast(instance.name),
     isIdle: !instance.autostart,
     isSkipped: context.isStartedLast(instance.name),
     setsWhenStopped: eventsAt(instance, 'exit'),
@@ -64,7 +64,7 @@ function sayStartsLate(context: CompileContext, { name, kind }: InstancePlan): v
 /** Begins when every process and pool has ended, or every daemon of a run that has nothing else, and who was to be started by somebody before is so no more. */
 export function compileEndOfMain(context: CompileContext, { place }: InstancePlan): Script {
   const { instances, pools } = context.plan;
-  const first = context.hasOnlyDaemons ? 'daemon' : 'process';
+  const first = context.endsWithDaemons ? 'daemon' : 'process';
   const main = [...instances.filter(({ kind }) => kind === first), ...pools].filter(({ name }) => !context.isStartedLast(name));
   return [
     does({ do: 'await', facts: main.filter(({ autostart }) => autostart).map(endOf) }, place),

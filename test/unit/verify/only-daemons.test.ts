@@ -56,4 +56,15 @@ describe('a run of only daemons', () => {
     expect(verdictOf('queues: { q: { capacity: 1 } }\ndaemons:\n  a: { steps: [{ repeat: forever, do: [{ put: q, item: 1 }] }] }\n  b: { steps: [{ each: q, as: x, do: [{ print: x }] }] }\n')).toBe('unsure');
     expect(verdictOf('locks: { l: }\ndaemons:\n  a: { with: l, command: serve }\n  b: { with: l, command: serve }\n')).toBe('unsure');
   });
+
+  it.each([
+    ['before a daemon has taken an item', "queues: { q: { items: [1] } }\npipes: { feed: { from: last, to: bye, capacity: 1 } }\ndaemons:\n  a: { steps: [{ sleep: 5ms }, { get: q }, { task_done: q }] }\nfinally:\n  bye: { steps: [{ acquire: l }, { recv: feed }] }\n  last: { steps: [{ each: q, as: x, do: [{ acquire: l }, { release: l }] }, { send: feed, item: 1 }] }\n"],
+    ['while a daemon has a lock, which lives on', 'daemons:\n  a: { steps: [{ acquire: l }, { sleep: 5ms }, { acquire: m }, { release: [l, m] }] }\nfinally:\n  last: { steps: [{ acquire: m }, { sleep: 9ms }, { acquire: l }] }\n'],
+  ])('is not proved where `finally` may deadlock once it was stopped %s', (_, text) => {
+    for (const idle of ['', 'processes: { p: { autostart: false, command: exit 0 } }\n']) {
+      const stopped = `timeout: 1ms\nlocks: { l: , m: }\n${idle}${text}`;
+      expect(play(stopped).events.filter(({ type }) => type === 'run.deadlock')).toHaveLength(1);
+      expect(judge(validPlan(stopped), budget).assumptions.filter(({ kind }) => kind === 'left_out')).toMatchObject([{ text: expect.stringContaining('`finally` of a run that is stopped before its end') }]);
+    }
+  });
 });
