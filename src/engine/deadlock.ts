@@ -5,7 +5,6 @@
  * deadlocked, however much else still runs (a greatest fixed point, as for wait-for graphs with OR and
  * AND edges).
  */
-import { hasOnlyDaemons } from '../plan/has-only-daemons.ts';
 import { arrivedAt, mayBeBroken, mayBeFilled } from './barrier-ends.ts';
 import { type ActorIndex, canStillAct, type EngineAction, type EngineActor } from './can-act.ts';
 import { holdersOfLock } from './condition-lock.ts';
@@ -103,10 +102,13 @@ class Search {
     return false;
   }
 
-  /** Daemons that hang while everything else goes on are stopped at the end anyway, as is whatever `finally` has started. */
+  /**
+   * Daemons that hang while everything else goes on are stopped at the end anyway, as is whatever `finally` has started. Where nobody who goes
+   * on may start a process or pool, or end one before its start, there is no end.
+   */
   #counts(): boolean {
     const isLast = this.#context.run.phase === 'finally';
-    const onlyDaemons = hasOnlyDaemons(this.#context.plan) && this.#context.unitsOf('process').every(({ phase }) => phase === 'idle');
+    const onlyDaemons = this.#context.unitsOf('process').every(({ name, phase, plan }) => phase === 'idle' && !plan.autostart && !this.#mayRun(name) && !mayBeStopped(name, this.#known));
     for (const unit of this.#waiting.values()) {
       const kind = unit.type === 'pool' ? 'process' : unit.plan.kind;
       if (this.#isEndless(unit) || (isLast && kind !== 'finally')) continue;

@@ -1,4 +1,5 @@
 import { nameAll } from '../../base/name-all.ts';
+import { endsOnlyByDaemons } from '../../plan/has-only-daemons.ts';
 import { hasQueueStream } from '../../plan/has-queue-stream.ts';
 import type { InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../../plan/plan.ts';
 import type { Model } from '../model.ts';
@@ -66,6 +67,7 @@ function withoutNeed({ instances }: Plan, { resources, actors }: Model): Model {
 
 function compileWith(plan: Plan, finallyPart: FinallyPart, options: CompileOptions): CompiledPlan {
   const context = new CompileContext(plan, finallyPart, options, surePools(plan, finallyPart));
+  if (endsOnlyByDaemons(plan)) sayLasts(context);
   for (const pipe of plan.stdioPipes) assumePipe(context, pipe);
   for (const work of context.works) {
     sayWhatIsNotFollowed(context, work);
@@ -82,6 +84,12 @@ function compileWith(plan: Plan, finallyPart: FinallyPart, options: CompileOptio
   const model = markMissed({ resources: [...compileResources(context), ...plan.pools.flatMap((pool) => failureResources(context, pool))], actors });
   sayWhatIsTakenAgain(context, model);
   return { model, assumptions: context.assumptions };
+}
+
+/** The search ends such a run at once, and a run is stuck with any of its daemons who keep the others from that (`src/engine/deadlock.ts`). */
+function sayLasts(context: CompileContext): void {
+  const first = context.plan.instances.find(({ kind }) => kind === 'daemon');
+  if (first !== undefined) context.assume('left_out', 'what daemons wait for before one of them starts or ends a process or pool, none of which starts by itself', first.place);
 }
 
 /** What the tasks of others may come to is found out apart, since nothing is assumed for it. */

@@ -18,4 +18,6 @@ it('says that a run lasts in which nothing is started but daemons', () => {
   const said = (process: string): readonly string[] => planText(`daemons: { d: { command: x } }\nprocesses: { ${process} }`).diagnostics.flatMap(({ code, message }) => (code === 'MP702' ? [message] : []));
   expect(said('p: { autostart: false, command: x }')).toEqual(['only daemons are started, so the run lasts until it is stopped']);
   expect(said('p: { autostart: false, command: x }, q: { steps: [{ start: p }] }')).toEqual([]);
+  expect(said('p: { autostart: false, command: x }, q: { autostart: false, steps: [{ start: p }] }')).toEqual(['only daemons are started, so the run lasts until it is stopped']);
+  expect(planText('daemons: { d: { autostart: false, command: x } }').diagnostics.map(({ code }) => code)).toEqual(['MP711']);
 });

@@ -19,6 +19,7 @@ describe('a run of only daemons', () => {
     ['beside a program', '  c: { command: serve }\n'],
     ['beside a process that nobody starts', 'processes: { p: { autostart: false, command: exit 0 } }\n'],
     ['beside a process that only `finally` starts', 'processes: { p: { autostart: false, command: exit 0 } }\nfinally: { g: { steps: [{ start: p }] } }\n'],
+    ['beside a process that starts another one, and nobody starts', 'processes: { p: { autostart: false, steps: [{ start: q }] }, q: { autostart: false, command: exit 0 } }\n'],
     ['beside a pool that nobody starts', 'pools: { p: { autostart: false, tasks: [a], command: exit 0 } }\n'],
   ])('is stuck with any two that wait for each other: %s', (_, more) => {
     expect(certaintyOf(`${events}${more}`, budget)).toBe('some interleaving');
@@ -35,6 +36,19 @@ describe('a run of only daemons', () => {
     const text = `${events}  c: { steps: [{ sleep: 5ms }, { kill: p }] }\nprocesses: { p: { autostart: false, command: exit 0 } }\n`;
     expect(certaintyOf(text, budget)).toBeUndefined();
     expect(play(text).end.exitCode).toBe(0);
+  });
+
+  it('is stuck beside a process that ends another one, and nobody starts', () => {
+    const text = `${events}processes: { p: { autostart: false, steps: [{ kill: q }] }, q: { autostart: false, command: exit 0 } }\n`;
+    expect(verdictOf(text)).toBe('counterexample');
+    expect(play(text).end.exitCode).toBe(5);
+  });
+
+  it.each(['start', 'kill'])('is stuck where they keep each other from a process to %s, of which a proof says that it leaves that out', (verb) => {
+    const text = `events: { e: , f: }\ndaemons:\n  a: { steps: [{ wait: e }, { ${verb}: p }, { set: f }] }\n  b: { steps: [{ wait: f }, { set: e }] }\nprocesses: { p: { autostart: false, command: exit 0 } }\n`;
+    expect(play(text).end.exitCode).toBe(5);
+    const { verdict, assumptions } = judge(validPlan(text), budget);
+    expect(verdict.type !== 'proved' || assumptions.some(({ text: left }) => left.startsWith('what daemons wait for before one of them starts or ends'))).toBe(true);
   });
 
   it('is refused where they always do', () => {
