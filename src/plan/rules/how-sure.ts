@@ -76,9 +76,9 @@ export function weightOf(input: Ends, work: InstancePlan | PoolPlan, how: Pick<H
   return spared(work, weightOfWait(input, work, how));
 }
 
-/** The same of a fault before the start, behind so many waits: a daemon that waits for nothing before comes to it as soon as the run has begun. */
+/** The same of a fault before the start, behind so many waits: a daemon that starts by itself and waits for nothing before comes to it as soon as the run has begun. */
 export function weightOfStart(input: Ends, work: InstancePlan | PoolPlan, waitsBefore: number): Weight {
-  const isLater = isDaemon(work) && (waitsBefore > 0 ? input.endOfDaemons !== 'never' : input.endOfDaemons === 'at_once');
+  const isLater = isDaemon(work) && (!work.autostart || (waitsBefore > 0 ? input.endOfDaemons !== 'never' : input.endOfDaemons === 'at_once'));
   return spared(work, isLater || input.isEndedByOthers(work) ? unlessEnded : {});
 }
 

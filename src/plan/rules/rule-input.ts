@@ -29,7 +29,8 @@ export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
     actors,
     defaultConditions: facts.defaultConditions,
   };
-  return { ...input, isEndedByOthers: endedByOthers(input), endOfDaemons: endOfDaemons(input) };
+  const isEndedByOthers = endedByOthers(input);
+  return { ...input, isEndedByOthers, endOfDaemons: endOfDaemons({ plan, isEndedByOthers }) };
 }
 
 /** The plan without the primitives that could not be read to their end, or whose name is not theirs alone. */

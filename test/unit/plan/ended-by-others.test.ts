@@ -133,6 +133,22 @@ describe('a fault of a daemon before its start', () => {
   });
 
   it.each([
+    ['MP401', 'wait_for: [e]'],
+    ['MP302', 'with: { name: s, permits: 2 }'],
+    ['MP406', 'wait_for: [b]'],
+  ])('may come too late where steps of others end what takes longer than a moment, and is none where nobody starts it: %s', (code, fault) => {
+    expect(told(code, `${beside(fault, '{ command: ./p }')}  q: { steps: [{ kill: p }] }\n`)).toEqual([['warning', 'some interleaving']]);
+    expect(told(code, beside(`${fault}, autostart: false`, '{ command: ./p }'))).toEqual([['warning', 'some interleaving']]);
+    expect(told(code, `${beside(`${fault}, autostart: false`, '{ command: ./p }')}finally: { z: { steps: [{ start: d }] } }\n`)).toEqual([['warning', 'some interleaving']]);
+  });
+
+  it('does not fail a run that ends without its start', () => {
+    const text = beside('wait_for: [e], autostart: false', '{ command: exit 0 }');
+    expect(play(text, { lasting: new Set(['c']) }).end.exitCode).toBe(0);
+    expect(play(`${text}finally: { z: { steps: [{ start: d }] } }\n`, { lasting: new Set(['c']) }).end.exitCode).toBe(0);
+  });
+
+  it.each([
     ['MP201', 'depends_on: [d]'],
     ['MP202', 'depends_on: [g]'],
     ['MP204', 'depends_on: { r: { condition: success } }'],
