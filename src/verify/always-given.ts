@@ -23,13 +23,16 @@ export function alwaysGiven({ graphs, resources }: Pick<ActorWorld, 'graphs' | '
 
 /**
  * It never ends, never takes any, and wherever it is it comes to give some back once more. That one is refused is as good, since then nobody
- * has any; several are as soon as only few are held.
+ * has any; several are as soon as only few are held, and what is given back with something else as soon as nobody has any of that.
  */
 function givesForEver(graph: ActorGraph, semaphore: Resource | undefined, finite: ReadonlySet<string>): boolean {
   const { locations } = graph;
   if (semaphore?.kind !== 'permits' || locations.some(({ held }) => held.has(semaphore.name))) return false;
   const isBounded = semaphore.loose !== 'growing';
-  const gives = ({ act }: Choice): boolean => lacksOf(act).some(({ name, permits }) => name === semaphore.name && (!isBounded || permits === 1));
+  const gives = ({ act }: Choice): boolean => {
+    const lacks = lacksOf(act);
+    return lacks.length === 1 && lacks.every(({ name, permits }) => name === semaphore.name && (!isBounded || permits === 1));
+  };
   const leaves = leavesForCertain(graph, () => false, gives, ({ act }) => act.do === 'get' && finite.has(act.queue));
   const reached = new Set([graph.started]);
   for (const at of reached) for (const target of [...(locations[at]?.choices ?? []).map((choice) => choice.target), ...robbedAt(graph, at)]) reached.add(target);

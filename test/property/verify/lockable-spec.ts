@@ -242,7 +242,7 @@ export const looseSpec = specOf({
   slots: fc.constantFrom<Json>(2, 2, { permits: 2, bounded: false }, { permits: 0, bounded: false }, { permits: 2, fair: true }),
 });
 
-/** As `looseSpec`, with a daemon that refills the semaphore again and again, be it only once others have done something, or with so much at once that it is refused. */
+/** As `looseSpec`, with a daemon that refills the semaphore again and again, be it only once others have done something, or with so much at once, or with what else, that it is refused. */
 export const refilledSpec: fc.Arbitrary<Keys> = fc
   .tuple(
     looseSpec,
@@ -253,9 +253,20 @@ export const refilledSpec: fc.Arbitrary<Keys> = fc
       [{ wait: 'go' }, { release: 'slots', allow_failure: true }],
       [{ release: 'slots' }],
       [{ with: 'slots', do: [{ print: 'x' }] }, { release: 'slots', allow_failure: true }],
+      [{ release: ['slots', 'others'], allow_failure: true }],
+      [{ release: 'slots', allow_failure: true }, { release: 'others', allow_failure: true }],
+      [{ join: 'work' }, { release: 'slots', allow_failure: true }],
+      [{ get: 'work', allow_failure: true }, { release: 'slots', allow_failure: true }],
+      [{ with: 'right', do: [{ release: 'slots', allow_failure: true }] }],
+      [{ with: 'left', do: [{ wait: 'changed', timeout: '1ms', on_timeout: [{ release: 'slots', allow_failure: true }], allow_failure: true }] }],
     ),
+    fc.constantFrom<Keys>({}, {}, {}, { with: ['left'] }, { depends_on: ['a'] }, { restart: 'always' }, { restart: 'on_failure', max_restarts: 1 }),
   )
-  .map(([spec, refill]) => ({ ...spec, daemons: { refill: { steps: [{ repeat: 'forever', do: refill }] } } }));
+  .map(([spec, refill, more]) => ({
+    ...spec,
+    semaphores: { ...(isKeys(spec['semaphores']) ? spec['semaphores'] : {}), others: 1 },
+    daemons: { refill: { steps: [{ repeat: 'forever', do: refill }], ...more } },
+  }));
 
 /** As `lockableSpec`, with a pipe in some of them. */
 export const pipedSpec = specOf({ extra: [], parts: [2, 3, 3], spare: null, hasPipes: true, pools: noPools });

@@ -147,6 +147,8 @@ processes: { a: { replicas: 3, steps: [{ repeat: 20, do: [${calls}] }, { set: go
     ['gives more at once than may have been taken', spec('{ repeat: forever, do: [{ sleep: 1s }, { release: { name: tokens, permits: 2 }, allow_failure: true }] }', '3')],
     ['ends with a command that fails', spec('{ repeat: forever, do: [{ run: x }, { release: tokens }] }')],
     ['does so only some times', spec('{ repeat: 5, do: [{ release: tokens }] }, { repeat: forever, do: [{ sleep: 1s }] }')],
+    ['gives it back only together with what may be refused', spec('{ repeat: forever, do: [{ sleep: 1s }, { release: [tokens, others], allow_failure: true }] }').replace('semaphores: {', 'semaphores: { others: 1,')],
+    ['gives it back up to a bound only together with another one', spec('{ repeat: forever, do: [{ sleep: 1s }, { release: [tokens, others], allow_failure: true }] }', '3').replace('semaphores: {', 'semaphores: { others: 1,')],
     ['takes some of it as well', spec('{ repeat: forever, do: [{ with: tokens, do: [{ print: x }] }, { release: tokens }] }')],
   ])('is in no order where the daemon %s', (_, text) => {
     expect(certificateOf(text).isProof).toBe(false);
