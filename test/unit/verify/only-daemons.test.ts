@@ -78,7 +78,7 @@ describe('a run of only daemons', () => {
     for (const idle of ['', 'processes: { p: { autostart: false, command: exit 0 } }\n']) {
       const stopped = `timeout: 1ms\nlocks: { l: , m: }\n${idle}${text}`;
       expect(play(stopped).events.filter(({ type }) => type === 'run.deadlock')).toHaveLength(1);
-      expect(judge(validPlan(stopped), budget).assumptions.filter(({ kind }) => kind === 'left_out')).toMatchObject([{ text: expect.stringContaining('`finally` of a run that is stopped before its end') }]);
+      expect(judge(validPlan(stopped), budget).assumptions.filter(({ kind }) => kind === 'left_out').map(({ text: said }) => said)).toEqual([expect.stringContaining('`finally` of a run that is stopped before its end')]);
     }
   });
 });
