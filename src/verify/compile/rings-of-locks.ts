@@ -15,7 +15,13 @@ export function programOf(work: Work): string {
 export function ringsOfLocks(works: readonly Work[], stepsOf: (name: string) => readonly Step[]): ReadonlySet<string> {
   const found = new Set<string>();
   if (works.every(({ declaredHolds }) => declaredHolds.length < 2)) return found;
-  const taken = new Map(works.map((work) => [programOf(work), takenInTurn(work, stepsOf(work.name))]));
+  const taken = new Map<string, Set<string>>();
+  for (const work of works) {
+    // What it takes may be another thing in each instance (`matrix`).
+    const locks = taken.get(programOf(work)) ?? new Set();
+    for (const lock of takenInTurn(work, stepsOf(work.name))) locks.add(lock);
+    taken.set(programOf(work), locks);
+  }
   const takers = new Map<string, string[]>();
   for (const [program, locks] of taken) {
     for (const lock of locks) {

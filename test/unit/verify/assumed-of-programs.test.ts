@@ -41,7 +41,7 @@ it.each([
 });
 
 it('a proof leaves out in which order programs take locks that others take as well, be it in a ring, since they may take them in opposite order', () => {
-  const leftOut = (text: string): readonly string[] => judge(validPlan(`locks: { l: , m: , n: }\nprocesses: ${text}`), { maxStates: 10_000, mayGoOn: () => true }).assumptions.flatMap(({ kind, text: said }) => (kind === 'left_out' ? [said] : []));
+  const leftOut = (text: string): readonly string[] => judge(validPlan(`locks: { k: , l: , m: , n: }\nprocesses: ${text}`), { maxStates: 10_000, mayGoOn: () => true }).assumptions.flatMap(({ kind, text: said }) => (kind === 'left_out' ? [said] : []));
   const both = 'uses: { l: acquire, m: acquire }';
   const said = (name: string): string => `the order in which the program of \`${name}\` takes its declared locks, and what it waits for while it has any`;
   expect(leftOut(`{ a: { command: x, ${both} }, b: { command: x, ${both} } }`)).toEqual([said('a'), said('b')]);
@@ -50,6 +50,8 @@ it('a proof leaves out in which order programs take locks that others take as we
   expect(leftOut(`{ a: { command: x, ${both} }, b: { command: x, uses: { m: acquire, n: acquire } }, c: { command: x, uses: { n: acquire, l: acquire } } }`)).toEqual([said('a'), said('b'), said('c')]);
   expect(leftOut(`{ a: { command: x, ${both} }, b: { steps: [{ acquire: m }, { acquire: l }] } }`)).toEqual([said('a')]);
   expect(leftOut(`{ a: { command: x, ${both} }, b: { with: [m, l], command: x } }`)).toEqual([]);
+  const ofMatrix = leftOut('{ a: { matrix: { first: [l, k] }, with: ["${{ matrix.first }}"], command: x, uses: { m: acquire, n: acquire } }, b: { command: x, uses: { l: acquire, m: acquire } } }');
+  expect(ofMatrix).toEqual([said('a-l'), said('a-k'), said('b')]);
 });
 
 it('a proof takes nothing of that kind for granted of a program that may wait for nothing but its one lock', () => {
