@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeF
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** Four versions of mpctl and Node keep their caches, one of runs and one of all else; older files are removed. */
+/** Four versions of mpctl and Node keep their caches, one of each bundle; older files are removed. */
 const keptFiles = 8;
 
 /**
@@ -43,7 +43,7 @@ export function writeCache(folder: string, file: string, data: Buffer): void {
 
 function removeOldest(folder: string): void {
   const files = readdirSync(folder)
-    .filter((name) => name.startsWith('main-'))
+    .filter((name) => /^(?:main|check)-/u.test(name))
     .map((name) => join(folder, name))
     .map((path) => ({ path, modifiedMs: statSync(path).mtimeMs }))
     .toSorted((left, right) => right.modifiedMs - left.modifiedMs);

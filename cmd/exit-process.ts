@@ -1,5 +1,5 @@
-import { closeSync, fstatSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { closeSync, fstatSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
 
 const standardStreams = [0, 1, 2] as const;
 
@@ -10,10 +10,16 @@ const standardStreams = [0, 1, 2] as const;
 export function exitProcess(code: number): never {
   for (const descriptor of standardStreams) {
     try {
-      if (fstatSync(descriptor).isCharacterDevice() && !isatty(descriptor)) closeSync(descriptor);
+      if (mayBeTerminal(descriptor) && !process.getBuiltinModule('node:tty').isatty(descriptor)) closeSync(descriptor);
     } catch {
       // It is closed already.
     }
   }
   process.exit(code);
+}
+
+/** Of most commands in scripts none is: then nobody needs what deals with terminals, which takes two milliseconds to load. */
+function mayBeTerminal(descriptor: number): boolean {
+  const status = fstatSync(descriptor);
+  return status.isCharacterDevice() && status.rdev !== statSync(devNull).rdev;
 }

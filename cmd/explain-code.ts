@@ -34,10 +34,10 @@ export function explain(context: CommandContext, written: string | undefined, fo
   return exitWith(exitCodes.success);
 }
 
-const allCodes = Object.keys(catalogue).filter(isCode).toSorted();
+const allCodes = Object.keys(catalogue()).filter(isCode).toSorted();
 
 function isCode(key: string): key is DiagnosticCode {
-  return key in catalogue;
+  return key in catalogue();
 }
 
 /** Where a check is told that has no code of its own; else a near code or slug, else how to see all of them. */

@@ -54,7 +54,7 @@ function deepSearchOptions(root: string): BuildOptions {
 }
 
 /**
- * Writes the launcher `mpctl.cjs`, the main bundle and the one of the verbs with their code caches, the pool without a spec, the thread of
+ * Writes the launcher `mpctl.cjs`, the main bundle, the one of checks and the one of the verbs with their code caches, the pool without a spec, the thread of
  * a deep search, and the side files.
  *
  * @throws Error when a bundle cannot be made, or when a plain command loads a side file.
@@ -67,21 +67,13 @@ export async function bundleCommandLine(root: string, outputFolder: string): Pro
       outfile: join(outputFolder, file),
     });
   }
-  const bundle = join(outputFolder, 'main.cjs');
-  await build({
-    ...commonOptions,
-    entryPoints: [join(root, 'cmd/mpctl.ts')],
-    outfile: bundle,
-    external,
-    plugins: [sideFilePlugin],
-    // Every start reads it whole and takes its cache apart: short names are a twentieth of a start.
-    minify: true,
-    ...asFunction,
-  });
+  const bundles = { main: join(outputFolder, 'main.cjs'), check: join(outputFolder, 'check.cjs') };
+  await build(mainOptions(root, bundles.main, []));
+  await build(mainOptions(root, bundles.check, [withoutRuns]));
   await build({ ...verbsOptions(root), outfile: join(outputFolder, 'verbs.cjs') });
   await build({ ...poolOptions(root), outfile: join(outputFolder, 'pool.cjs') });
   await build({ ...deepSearchOptions(root), outfile: join(outputFolder, 'deep-search.cjs') });
-  const buildId = createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 16);
+  const buildId = createHash('sha256').update(readFileSync(bundles.main)).update(readFileSync(bundles.check)).digest('hex').slice(0, 16);
   const launcher = join(outputFolder, 'mpctl.cjs');
   await build({
     ...commonOptions,
@@ -95,6 +87,37 @@ export async function bundleCommandLine(root: string, outputFolder: string): Pro
   });
   chmodSync(launcher, 0o755);
   await warmCodeCaches(root, outputFolder);
+}
+
+/** How the commands are bundled that need more than the verbs do: all of them, or those that only look at a spec. */
+function mainOptions(root: string, outfile: string, plugins: readonly Plugin[]): BuildOptions {
+  return {
+    ...commonOptions,
+    entryPoints: [join(root, 'cmd/mpctl.ts')],
+    outfile,
+    external,
+    plugins: [sideFilePlugin, withoutSubprograms, ...plugins],
+    // Every start reads it whole and takes its cache apart: short names are a twentieth of a start.
+    minify: true,
+    ...asFunction,
+  };
+}
+
+/** Leaves out what runs a spec, which a bundle that only looks at specs never comes to; and the words for shells, which name each verb. */
+const withoutRuns: Plugin = emptyModules('without-runs', /\/(?:run-spec|resume-run|completion-script)\.ts$/, /\/cmd\/commands\//u);
+
+/** commander loads what starts a subcommand that is a program of its own; mpctl has none, and its start is spared that. */
+const withoutSubprograms: Plugin = emptyModules('without-subprograms', /^node:child_process$/, /\/node_modules\/commander\//u);
+
+/** Gives the importers an empty module in place of each that they ask for by such a name. */
+function emptyModules(name: string, imported: RegExp, importers: RegExp): Plugin {
+  return {
+    name,
+    setup: (pluginBuild) => {
+      pluginBuild.onResolve({ filter: imported }, ({ path, importer }) => (importers.test(importer) ? { path, namespace: name } : undefined));
+      pluginBuild.onLoad({ filter: /^/, namespace: name }, () => ({ contents: '', loader: 'js' }));
+    },
+  };
 }
 
 const sideFilePlugin: Plugin = {
@@ -116,14 +139,13 @@ async function warmCodeCaches(root: string, outputFolder: string): Promise<void>
   try {
     const warmer = join(folder, 'warm-cache.cjs');
     await build({ ...commonOptions, entryPoints: [join(root, 'scripts/warm-cache.ts')], outfile: warmer });
-    const { stdout: tag } = await execa(process.execPath, ['-p', 'v8.cachedDataVersionTag().toString(16)']);
     const warming = (bundle: string, cache: string): readonly string[] => [warmer, join(outputFolder, bundle), join(outputFolder, cache)];
     const verb = [process.execPath, ...warming('verbs.cjs', 'verbs.cache'), 'event', 'is-set', 'go'];
     const spec = join(folder, 'mpctl.yaml');
     const pool = { workers: 1, command: ['/bin/true', '${{ item }}'], tasks: { range: [1, 3] }, results: { file: 'warm.jsonl' }, joblog: 'warm.tsv' };
     writeFileSync(spec, JSON.stringify({ events: { go: { set: true } }, processes: { warm: { command: verb, uses: { go: 'set' } } }, pools: { pool } }));
-    for (const command of ['check', 'run']) {
-      await execa(process.execPath, [...warming('main.cjs', `main-${command}-${tag}.cache`), command, spec], { cwd: folder });
+    for (const [bundle, command] of [['check', 'check'], ['main', 'run']] as const) {
+      await execa(process.execPath, [...warming(`${bundle}.cjs`, `${bundle}-TAG.cache`), command, spec], { cwd: folder });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -10,7 +10,7 @@ export function renderExitCodes(): string {
 
 /** Every code of the catalogue in one line. */
 export function renderCodes(): string {
-  const entries: readonly [string, CodeEntry][] = Object.entries(catalogue);
+  const entries: readonly [string, CodeEntry][] = Object.entries(catalogue());
   const rows = entries
     .toSorted(([left], [right]) => left.localeCompare(right))
     .map(([code, { slug, severity, title }]) => [code, severity, `\`${slug}\``, title]);

@@ -10,7 +10,7 @@ import { catalogue } from '../src/diagnostics/catalogue.ts';
 export function generateExplanations(root: string, outputFolder: string): void {
   const examplesDir = join(root, 'examples', 'diagnostics');
   const explanations = Object.fromEntries(
-    Object.keys(catalogue)
+    Object.keys(catalogue())
       .toSorted()
       .flatMap((code) => {
         const explanation = explanationFrom(examplesDir, code);

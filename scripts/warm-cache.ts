@@ -1,15 +1,17 @@
 /**
  * Runs one command with the main bundle and writes V8's code cache of everything compiled on the way.
- * Arguments: the bundle, the cache to begin with and to write, and then those of mpctl.
+ * Arguments: the bundle, the cache to write, in whose name `TAG` stands for that of this V8, and then
+ * those of mpctl.
  */
 import { writeFileSync } from 'node:fs';
 import { bundleScript } from '../cmd/bundle-script.ts';
-import { readCache } from '../cmd/read-cache.ts';
+import { codeCacheTag } from '../cmd/code-cache-tag.ts';
 
 const [bundle = '', cache = '', ...commandLine] = process.argv.slice(2);
-const script = bundleScript(bundle, readCache(cache));
+const file = cache.replace('TAG', codeCacheTag());
+const script = bundleScript(bundle, undefined);
 process.argv = [process.execPath, bundle, ...commandLine];
 process.once('exit', () => {
-  writeFileSync(cache, script.createCache());
+  writeFileSync(file, script.createCache());
 });
 script.execute();

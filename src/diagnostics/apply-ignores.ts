@@ -33,12 +33,12 @@ export function applyIgnores(diagnostics: readonly Diagnostic[], comments: reado
 
 function reason(code: string, isError: boolean): string {
   if (isError) return `${code} is an error here, and an error cannot be ignored`;
-  return code in catalogue ? `nothing on this line gives ${code}` : `there is no code ${code}`;
+  return code in catalogue() ? `nothing on this line gives ${code}` : `there is no code ${code}`;
 }
 
 function wayOut(code: string, isError: boolean): string {
   if (isError) return `mend it, and take ${code} out of the comment`;
-  return code in catalogue ? `take ${code} out of the comment` : '`mpctl explain` lists all codes';
+  return code in catalogue() ? `take ${code} out of the comment` : '`mpctl explain` lists all codes';
 }
 
 function isOnLineOf({ range }: Diagnostic, comment: SourceRange): boolean {

@@ -9,19 +9,30 @@ import { codes7xx } from './codes-7xx.ts';
 import { codes8xx } from './codes-8xx.ts';
 import { codes9xx } from './codes-9xx.ts';
 
-/** Every code there is. Append-only: a retired number is never reused. */
-export const catalogue = {
-  ...codes0xx,
-  ...codes1xx,
-  ...codes2xx,
-  ...codes3xx,
-  ...codes4xx,
-  ...codes5xx,
-  ...codes6xx,
-  ...codes7xx,
-  ...codes8xx,
-  ...codes9xx,
-} as const;
+const allCodes = () =>
+  ({
+    ...codes0xx,
+    ...codes1xx,
+    ...codes2xx,
+    ...codes3xx,
+    ...codes4xx,
+    ...codes5xx,
+    ...codes6xx,
+    ...codes7xx,
+    ...codes8xx,
+    ...codes9xx,
+  }) as const;
+
+let made: ReturnType<typeof allCodes> | null = null;
+
+/**
+ * Every code there is. Append-only: a retired number is never reused. Made at the first finding: of two hundred keys
+ * it is a millisecond, which a start without findings is spared.
+ */
+export function catalogue(): ReturnType<typeof allCodes> {
+  made ??= allCodes();
+  return made;
+}
 
 /** The stable name of a finding. */
-export type DiagnosticCode = keyof typeof catalogue;
+export type DiagnosticCode = keyof ReturnType<typeof allCodes>;

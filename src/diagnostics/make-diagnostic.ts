@@ -19,7 +19,7 @@ export interface DiagnosticDetails {
 
 /** What the catalogue says of a code. */
 export function entryOf(code: DiagnosticCode): CodeEntry {
-  return catalogue[code];
+  return catalogue()[code];
 }
 
 /** Makes a finding; its severity and certainty are the catalogue's unless the details name others. */

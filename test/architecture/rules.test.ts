@@ -6,7 +6,7 @@ import { allRules } from '../../src/plan/rules/all-rules.ts';
 import { parseFolder, root, type ParsedFile } from './source-tree.ts';
 
 const folder = 'src/plan/rules';
-const codes: Readonly<Record<string, { readonly slug: string }>> = catalogue;
+const codes: Readonly<Record<string, { readonly slug: string }>> = catalogue();
 /** Those that report something; the others help them, or gather them. */
 const rules = parseFolder(folder).filter(({ text }) => text.includes('makeDiagnostic('));
 

@@ -9,7 +9,7 @@ import { tempFolder } from '../rig/temp-folder.ts';
 
 /** What every check of a plan has in common, shown by its examples: the formats, `--strict`, and `mpctl-ignore`. */
 const examplesDir = path.join(import.meta.dirname, '..', '..', 'examples', 'diagnostics');
-const entries: Readonly<Record<string, { readonly slug: string }>> = catalogue;
+const entries: Readonly<Record<string, { readonly slug: string }>> = catalogue();
 /** Not of a file of tasks that cannot be read, which is no fault of the spec. */
 const codes = Object.keys(entries).filter((code) => /^MP[2-7]/u.test(code) && code !== 'MP611' && !readdirSync(path.join(examplesDir, code)).includes('case.json'));
 

@@ -38,7 +38,7 @@ describe('mpctl explain', () => {
   it('lists every code with its title', async () => {
     const { stdout } = await callMain(['explain']);
     expect(stdout).toBe(
-      Object.entries(catalogue)
+      Object.entries(catalogue())
         .toSorted(([left], [right]) => (left < right ? -1 : 1))
         .map(([code, { title }]) => `${code}  ${title}\n`)
         .join(''),

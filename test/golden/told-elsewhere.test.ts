@@ -35,7 +35,7 @@ async function toldOf(text: string): Promise<readonly { readonly code: string; r
 }
 
 it('has no code of its own, and none of another that is not there', () => {
-  const codes = new Set<string>(Object.keys(catalogue));
+  const codes = new Set<string>(Object.keys(catalogue()));
   expect(Object.keys(toldElsewhere).filter((code) => codes.has(code))).toEqual([]);
   expect(Object.values(toldElsewhere).flatMap(({ by }) => by.filter((code) => !codes.has(code)))).toEqual([]);
   expect(Object.keys(shown)).toEqual(Object.entries(toldElsewhere).flatMap(([code, { by }]) => (by.length === 0 ? [] : [code])));

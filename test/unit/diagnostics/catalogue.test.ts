@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../src/diagnostics/catalogue.ts';
 
-const entries = Object.entries(catalogue);
+const entries = Object.entries(catalogue());
 
 describe('catalogue', () => {
   it.each(entries)('%s says what is wrong and why, for people', (code, { slug, title, explanation }) => {
