@@ -7,8 +7,8 @@ import { readCache } from './read-cache.ts';
 /** Names the content of the main bundle; the build puts it here. */
 declare const MPCTL_BUILD_ID: string;
 
-/** What only looks at a spec is spared the code of runs: it has a bundle of its own. Another first word, an option among them, may mean a run. */
-const checks: ReadonlySet<string | undefined> = new Set(['check', 'plan', 'explain', 'schema', 'init']);
+/** First words of what runs nothing, which is spared the code of runs: it has a bundle of its own. After another option, such as `--no-color`, a run may follow. */
+const checks: ReadonlySet<string | undefined> = new Set(['check', 'plan', 'explain', 'schema', 'init', '--version', '-V', '--help', '-h']);
 
 /**
  * Compiles the bundle of the command from a V8 code cache, which is most of what starting costs: from the user's own,

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alternate, median, type Figures } from '../alternate.ts';
 import type { Bench, Benchmark, Row } from '../benchmark.ts';
+import { plainEnvironment as environment } from '../plain-environment.ts';
 import { timeCommand } from '../time-command.ts';
 
 const count = 5000;
@@ -19,12 +20,6 @@ const watched = '3s';
 const computing = '#!/usr/bin/awk -f\nBEGIN { while (count < 4000000) count++ }\n';
 /** So many that not the start of mpctl is measured, a tenth of a second, but the pool. */
 const computingCount = 480;
-
-/**
- * Without the certificates that Node reads at each start where this names some, 40 ms for those of Debian: they are no part of a pool,
- * and none of the peers is a program of Node.
- */
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_EXTRA_CA_CERTS'));
 
 /** Pools of commands beside those who are known for them. */
 export const benchmark: Benchmark = {

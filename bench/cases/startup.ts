@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alternate } from '../alternate.ts';
 import type { Bench, Benchmark, Row } from '../benchmark.ts';
+import { plainEnvironment } from '../plain-environment.ts';
 import { timeCommand } from '../time-command.ts';
 
 /** A whole run of one `true` takes at most so many times as long as an empty Node program. */
@@ -17,7 +18,7 @@ async function measure({ rounds, folder, root, mpctl }: Bench): Promise<readonly
   const spec = join(folder, 'mpctl.yaml');
   writeFileSync(spec, 'processes:\n  one: {command: [\'true\']}\n');
   const node = (...args: readonly string[]): Promise<number> =>
-    timeCommand({ command: process.execPath, args, folder });
+    timeCommand({ command: process.execPath, args, folder, environment: plainEnvironment });
   const concurrently = join(root, 'node_modules/concurrently/dist/bin/concurrently.js');
   const { medianOf } = await alternate(rounds, {
     mpctl: () => node(mpctl, 'run', spec),
