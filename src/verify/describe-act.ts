@@ -95,6 +95,10 @@ function describeFailure(cause: FailureCause): string {
       return 'ends by a code that is no success';
     case 'start':
       return 'cannot be started, and fails';
+    case 'attempt':
+      return 'has failed, and is restarted';
+    case 'last_attempt':
+      return 'has failed, and is restarted no more';
   }
 }
 

@@ -64,9 +64,10 @@ export type ProgramChoice = 'acts' | 'becomes_ready' | 'ends' | 'fails' | 'is_la
 
 /**
  * Why a step fails that waits for nothing: a value that it needs is not there, or not of its kind; a task has not succeeded; what it prints
- * cannot be written; or the code by which it ends is no success, or none. Or why a program or pool does: it cannot be started.
+ * cannot be written; or the code by which it ends is no success, or none. Or why a program or pool does: it cannot be started; or
+ * an attempt of it has failed, after which it is restarted, or no more.
  */
-export type FailureCause = 'value' | 'task' | 'file' | 'code' | 'start';
+export type FailureCause = 'value' | 'task' | 'file' | 'code' | 'start' | 'attempt' | 'last_attempt';
 
 /** A step that waits for something of the run, and not of the primitives. */
 export interface StepOnRun {

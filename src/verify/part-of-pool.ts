@@ -5,6 +5,7 @@
  * ended; it `is_open` where one of its slots has no task in the end, and never comes to another; it `is_counted` where that is so, or a slot
  * has found that there is no further task, or more tasks are taken than are counted. A queue `is_used` where anything is done to it. A process
  * or pool `misses` what it only tries to have, where it could have it; it `is_cut_short` where an attempt is over before its last step though
- * nobody knows whether its time is, what it prints cannot be written, its code is no success, or it cannot be started.
+ * nobody knows whether its time is, what it prints cannot be written, its code is no success, it cannot be started, or it is restarted, or
+ * not, though it may be so only a number of times within a time.
  */
 export type PartOfPool = 'acts' | 'is_overtaken' | 'is_misknown' | 'is_known' | 'is_open' | 'is_counted' | 'is_used' | 'misses' | 'is_cut_short';

@@ -1,5 +1,6 @@
 import { failureEvent, taskQueue } from './compile/compile-context.ts';
 import type { Choice, Location } from './location.ts';
+import type { FailureCause } from './model.ts';
 import type { ModelSystem } from './model-system.ts';
 import { poolOf, waitsForTask } from './next-task.ts';
 import type { PartOfPool } from './part-of-pool.ts';
@@ -56,9 +57,11 @@ function partsOf(system: ModelSystem, pool: string, steps: readonly Step[], { st
   return new Set(parts.flatMap(([part, isSo]) => (isSo ? [part] : [])));
 }
 
-/** An attempt is over by what only the run knows, and no schedule brings about. */
+const chances: ReadonlySet<FailureCause> = new Set(['file', 'code', 'start', 'attempt', 'last_attempt']);
+
+/** An attempt is over, or another one comes or not, by what only the run knows, and no schedule brings about. */
 function isChance(act: Choice['act']): boolean {
-  return act.do === 'nothing' ? act.fails === 'file' || act.fails === 'code' || act.fails === 'start' : act.do === 'time_out' && act.cuts === true;
+  return act.do === 'nothing' ? act.fails !== undefined && chances.has(act.fails) : act.do === 'time_out' && act.cuts === true;
 }
 
 /** One that has done its last step has it no more in a run. */

@@ -75,7 +75,7 @@ export interface CompileOptions {
   readonly isRough?: boolean;
   /** A pool that is told to have failed has done so by a task of which that is known, also where each may fail as it likes: that is more to look at. */
   readonly tellsFailures?: boolean;
-  /** No attempt is over by chance before its last step, but by its time where it waits: that is less than may happen. */
+  /** No attempt is over by chance before its last step, but by its time where it waits, and what may be restarted so often within a time is so at once: that is less than may happen. */
   readonly isPatient?: boolean;
   /** The run is stopped some time, after which daemons live on until `finally` is over, also where there is nothing else. */
   readonly isStopped?: boolean;

@@ -3,7 +3,7 @@ import { hasQueueStream } from '../../plan/has-queue-stream.ts';
 import { isDeclaredEndless } from '../../plan/is-declared-endless.ts';
 import type { InstancePlan, Moment, PoolPlan, WorkPlan } from '../../plan/plan.ts';
 import { asksForShutdown } from '../../plan/shuts-down.ts';
-import type { Actor, EndOutcome, Fact, Script, Statement } from '../model.ts';
+import type { Actor, EndOutcome, Fact, Script, Statement, Way } from '../model.ts';
 import { acquires, does, either, firstOf, forever, programChooses } from '../script-words.ts';
 import type { CompileContext } from './compile-context.ts';
 import { compileProgram, lastingDeeds, lateTo } from './compile-program.ts';
@@ -106,24 +106,33 @@ function compileAttempts(context: CompileContext, instance: InstancePlan, failed
     case 'no':
       return [attempt(succeeded, failed)];
     case 'on_failure':
-      return isCounted(instance)
+      return isCounted(context, instance)
         ? [{ type: 'repeat', rounds: instance.maxRestarts.count + 1, body: [attempt(succeeded, [])] }, ...failed]
-        : // How many there are within so much time is up to the time.
-          [forever([attempt(succeeded, [either([[], failed], instance.place)])])];
+        : [forever([attempt(succeeded, [restartedOrNot(context, instance, failed)])])];
     case 'always': {
       const ends: Script = [{ type: 'fail', endsAll: true }];
       if (isDeclaredEndless(instance) && context.givesUp) context.assume('coarser', `\`${instance.name}\` may be given up at any of its ends`, instance.place);
       if (isDeclaredEndless(instance) && !context.givesUp) return [forever([attempt(ends, [does({ do: 'nothing' }, instance.place)])])];
-      return isCounted(instance)
+      return isCounted(context, instance)
         ? [{ type: 'repeat', rounds: instance.maxRestarts.count + 1, body: [attempt(ends, [])] }, ...failed]
         : [forever([attempt(ends, [either([[], failed], instance.place)])])];
     }
   }
 }
 
-/** So many restarts are told apart, where it is their number that counts. */
-function isCounted({ maxRestarts: { count, withinMs } }: InstancePlan): boolean {
-  return withinMs === null && count <= maxCountedRestarts;
+/** So many restarts are told apart, where it is their number that counts; where it is that within a time, as of a run that has restarted it as often by then. */
+function isCounted({ isPatient }: CompileContext, { maxRestarts: { count, withinMs } }: InstancePlan): boolean {
+  return count === 0 || (count <= maxCountedRestarts && (withinMs === null || isPatient));
+}
+
+/** How many restarts there are within so much time is up to the time; to tell them apart would be many times as much to look at. */
+function restartedOrNot(context: CompileContext, { name, place, maxRestarts: { count } }: InstancePlan, failed: Script): Statement {
+  context.assume('coarser', `\`${name}\` may be given up after more or fewer than ${count === 1 ? '1 restart' : `${String(count)} restarts`}`, place, { of: name, part: 'is_cut_short' });
+  const ways: readonly Way[] = [
+    { operation: { do: 'nothing', fails: 'attempt' }, next: [] },
+    { operation: { do: 'nothing', fails: 'last_attempt' }, next: failed },
+  ];
+  return firstOf(ways, place);
 }
 
 const maxCountedRestarts = 5;
