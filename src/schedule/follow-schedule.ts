@@ -364,10 +364,14 @@ export class FollowSchedule implements OperationOrder {
     return this.#operations.filter((other, position) => position >= this.#position && other.instance === instance && !isAwaitedTime(other) && !isHeard(other))[behind];
   }
 
-  /** Behind a slot of `max_parallel` that is on its way back, for whose turn nobody waits. */
   #isNextOf(instance: string, { operation }: HeldRequest): boolean {
-    const next = this.#nextOf(instance, [...this.#held.values()].filter((held) => held.owner.instance === instance && held.operation.verb === 'release').length);
+    const next = this.#nextBehindSlot(instance);
     return next !== undefined && isScheduled(next, instance, operation);
+  }
+
+  /** Behind a slot of `max_parallel` that is on its way back, for whose turn nobody waits. */
+  #nextBehindSlot(instance: string): ScheduledOperation | undefined {
+    return this.#nextOf(instance, [...this.#held.values()].filter((held) => held.owner.instance === instance && held.operation.verb === 'release').length);
   }
 
   /** Whether somebody is to end, such as by others, before he comes to this step; what comes with a moment has a time. */
@@ -381,7 +385,7 @@ export class FollowSchedule implements OperationOrder {
    * and whoever is to do something else next does this on his way there.
    */
   #isDeedInOrder({ owner, operation, deadlineMs }: HeldRequest): boolean {
-    const next = this.#nextOf(owner.instance);
+    const next = this.#nextBehindSlot(owner.instance);
     // One that is to have waited long enough waits for that, and one that others are to end before it comes to end or start anybody for that.
     if (next !== undefined) return isScheduled(next, owner.instance, operation) || (next.op === 'timeout' && (deadlineMs !== null || isAttemptsTime(next))) || (isOrder(operation) && this.#endsBefore({ owner, deadlineMs }));
     // Of the ends of tasks only those are in it that others wait for.
