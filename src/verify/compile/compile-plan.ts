@@ -16,6 +16,7 @@ import { thingsInOrder } from '../things-in-order.ts';
 import { endsBeforeFinally, leavesRoomForFinally } from './leaves-room-for-finally.ts';
 import { startedLast } from '../../plan/started-last.ts';
 import { sayWhichIsDone } from './done-within-each.ts';
+import { sayWhoIsStoppedFirst } from './say-who-is-stopped-first.ts';
 import { viewFinally, whoWaitsInFinally } from './view-finally.ts';
 
 /** A plan as something to explore. */
@@ -68,6 +69,7 @@ function withoutNeed({ instances }: Plan, { resources, actors }: Model): Model {
 function compileWith(plan: Plan, finallyPart: FinallyPart, options: CompileOptions): CompiledPlan {
   const context = new CompileContext(plan, finallyPart, options, surePools(plan, finallyPart));
   if (endsOnlyByDaemons(plan)) sayLasts(context);
+  if (finallyPart === 'whole') sayWhoIsStoppedFirst(context);
   for (const pipe of plan.stdioPipes) assumePipe(context, pipe);
   for (const work of context.works) {
     sayWhatIsNotFollowed(context, work);
@@ -108,7 +110,6 @@ function sayWhatIsTakenAgain(context: CompileContext, model: Model): void {
   }
 }
 
-/** Each of the two may wait for the other at any time, which matters where one of them does not run from the beginning. */
 /** Where one of them waits for something in the run, so does the other for him, and what he waits for may wait for its end. */
 function assumePipe(context: CompileContext, { name, from, to, duplex, place }: StdioPipePlan): void {
   const waits = context.plan.maxParallel !== null || context.plan.instances.some((instance) => (instance.name === from || instance.name === to) && (beginsLate(instance) || mayWait(context, instance)));

@@ -99,6 +99,18 @@ finally: { tidy: { steps: [{ with: a, do: [{ print: x }] }, { set: go }] } }
     expect(runVirtually(plan).events.flatMap((event) => (event.type === 'run.deadlock' ? event.cycle.map(({ instance }) => instance) : []))).toEqual(['one', 'two']);
   });
 
+  it.each([
+    ['before what its daemon waits for, of which it is told in a search', '{ permits: 0, bounded: false }', '[{ release: s }, { sleep: 5ms }]', '', '{ set: e }, { acquire: s }'],
+    ['before that, where it is refilled for ever', '1', '[{ repeat: forever, do: [{ release: s, allow_failure: true }, { sleep: 5ms }] }]', '  y: { steps: [{ acquire: s }, { wait: f }] }\n', '{ sleep: 5ms }, { set: e }, { acquire: s }, { set: f }'],
+  ])('may wait for permits of a daemon that is ended with the run where that is stopped %s', (_, permits, gives, other, last) => {
+    const spec = (waits: string): string => `timeout: 1ms\nsemaphores: { s: ${permits} }\nevents: { e: , f: }\ndaemons: { d: { ${waits}steps: ${gives} } }\nprocesses: { p: { steps: [{ sleep: 9ms }] } }\nfinally:\n${other}  z: { steps: [${last}] }\n`;
+    const text = spec('wait_for: [e], ');
+    expect(runVirtually(validPlan(text)).events.filter(({ type }) => type === 'run.deadlock')).toHaveLength(1);
+    expect(leftOut(text)).toEqual(['`finally` of a run that is stopped before the daemon `d` starts, which gives back permits of `s`']);
+    expect(leftOut(spec(''))).toEqual([]);
+    expect(runVirtually(validPlan(spec(''))).events.filter(({ type }) => type === 'run.deadlock')).toEqual([]);
+  });
+
   it('is not warned of where what it waits for can no longer come, which fails at once', () => {
     const text = 'events: { go: }\nprocesses: { x: { steps: [{ run: exit 1 }, { set: go }] } }\nfinally: { one: { steps: [{ wait: go }] } }\n';
     expect(deadlockFindings(validPlan(text), judged(text), () => ({ source: { name: '', text: '' }, start: 0, end: 0 }))).toEqual([]);

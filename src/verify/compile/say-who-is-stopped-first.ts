@@ -1,0 +1,15 @@
+import type { CompileContext } from './compile-context.ts';
+import { releasesMore } from './releases-more.ts';
+
+/**
+ * Says which daemons are ended with a run that is stopped where they wait for their start, or for another attempt, though `finally` may wait for the permits that
+ * they would give back: whatever else they would do is refused then. In the model they live on (`src/engine/run-life.ts`).
+ */
+export function sayWhoIsStoppedFirst(context: CompileContext): void {
+  const semaphores = context.plan.primitives.filter(({ kind }) => kind === 'semaphore');
+  for (const { name, kind, body, dependsOn, waitFor, holds, restart, place } of context.plan.instances) {
+    if (kind !== 'daemon' || body.type !== 'steps' || (dependsOn.length + waitFor.length + holds.length === 0 && restart === 'no')) continue;
+    const given = semaphores.find((semaphore) => releasesMore(body.steps, holds, semaphore.name));
+    if (given !== undefined) context.assume('left_out', `\`finally\` of a run that is stopped before the daemon \`${name}\` starts, which gives back permits of \`${given.name}\``, place);
+  }
+}
