@@ -8,6 +8,7 @@ import type { DependencyGraph } from '../dependency-graph.ts';
 import type { Dependency } from '../plan.ts';
 import { strongComponents } from '../strong-components.ts';
 import { heaviest, isDaemon, weightOfWait, type Weight } from './how-sure.ts';
+import { isNeverStarted } from './is-never-started.ts';
 import { isOwnDependency } from './is-own-dependency.ts';
 import { locateDependency } from './locate-dependency.ts';
 import type { RuleInput } from './rule.ts';
@@ -131,7 +132,8 @@ function howBroken(input: RuleInput, hops: readonly Hop[]): Weight | null {
   const members = input.works.filter((work) => waiters.has('process' in work ? work.process : work.name));
   const ended = members.find((work) => input.isEndedByOthers(work));
   if (ended !== undefined) return weightOfWait(input, ended);
-  if (mayBeBroken(input, hops, members)) return { severity: 'warning', certainty: 'possible' };
+  // Whoever waits for what nobody starts is skipped at once.
+  if (mayBeBroken(input, hops, members) || members.some(({ name }) => isNeverStarted(input, name))) return { severity: 'warning', certainty: 'possible' };
   return members.every(isDaemon) ? heaviest(members.map((work) => weightOfWait(input, work))) ?? null : null;
 }
 

@@ -9,7 +9,7 @@ import { isNeverStarted } from './is-never-started.ts';
 import type { RuleInput } from './rule.ts';
 
 type Work = InstancePlan | PoolPlan;
-type Known = Omit<RuleInput, 'isEndedByOthers' | 'endOfDaemons'>;
+type Known = Omit<RuleInput, 'isEndedByOthers' | 'mayNeverStart' | 'endOfDaemons'>;
 
 /** Someone whose steps or programs may end the run or another one, and who has ended for certain whenever they come to that. */
 interface Ender {

@@ -69,7 +69,10 @@ export interface Weight {
 /** What waits or fails only unless somebody ends it, or the run, before. */
 const unlessEnded: Weight = { severity: 'warning', certainty: 'some interleaving' };
 
-type Ends = Pick<RuleInput, 'isEndedByOthers' | 'endOfDaemons'>;
+/** What fails only where it starts, as it need not. */
+const onceStarted: Weight = { severity: 'warning', certainty: 'possible' };
+
+type Ends = Pick<RuleInput, 'isEndedByOthers' | 'mayNeverStart' | 'endOfDaemons'>;
 
 /** Whether a fault of these steps refuses the spec, and how sure it is: where the process may fail, or others may end it before, the run goes on. */
 export function weightOf(input: Ends, work: InstancePlan | PoolPlan, how: Pick<HowSure, 'isReached'>): Weight {
@@ -79,6 +82,7 @@ export function weightOf(input: Ends, work: InstancePlan | PoolPlan, how: Pick<H
 /** The same of a fault before the start, behind so many waits: a daemon that starts by itself and waits for nothing before comes to it as soon as the run has begun. */
 export function weightOfStart(input: Ends, work: InstancePlan | PoolPlan, waitsBefore: number): Weight {
   const isLater = isDaemon(work) && (!work.autostart || (waitsBefore > 0 ? input.endOfDaemons !== 'never' : input.endOfDaemons === 'at_once'));
+  if (input.mayNeverStart(work)) return onceStarted;
   return spared(work, isLater || input.isEndedByOthers(work) ? unlessEnded : {});
 }
 
@@ -88,6 +92,7 @@ function spared({ allowFailure }: InstancePlan | PoolPlan, weight: Weight): Weig
 
 /** The same of a wait that lasts for ever, whether whoever waits may fail or not; null of one before the start, of which a daemon that is ended with the run never comes to an end. */
 export function weightOfWait(input: Ends, work: InstancePlan | PoolPlan, how: Pick<HowSure, 'isReached'> | null = null): Weight {
+  if (how !== null && input.mayNeverStart(work)) return onceStarted;
   if (input.isEndedByOthers(work)) return reached(work, how, unlessEnded);
   if (!isDaemon(work) || input.endOfDaemons === 'never') return reached(work, how, {});
   return how === null ? { severity: 'warning' } : reached(work, how, unlessEnded);

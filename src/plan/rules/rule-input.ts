@@ -4,6 +4,7 @@ import type { Actor, InstancePlan, Plan, PoolPlan, StdioPipePlan } from '../plan
 import type { Step } from '../step.ts';
 import { endOfDaemons } from './end-of-daemons.ts';
 import { endedByOthers } from './ended-by-others.ts';
+import { mayNeverStart } from './may-never-start.ts';
 import type { RuleInput, SharedBody } from './rule.ts';
 
 /** What the building of a plan knows beyond the plan. */
@@ -19,7 +20,7 @@ export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
     if (list === undefined) actors.set(actor.name, [actor]);
     else list.push(actor);
   }
-  const input: Omit<RuleInput, 'isEndedByOthers' | 'endOfDaemons'> = {
+  const input: Omit<RuleInput, 'isEndedByOthers' | 'mayNeverStart' | 'endOfDaemons'> = {
     plan: knownPart(plan, facts),
     gaps: facts.gaps,
     locate: (place, part) => facts.loaded.locate(place, part),
@@ -30,7 +31,7 @@ export function ruleInput(plan: Plan, facts: CheckedFacts): RuleInput {
     defaultConditions: facts.defaultConditions,
   };
   const isEndedByOthers = endedByOthers(input);
-  return { ...input, isEndedByOthers, endOfDaemons: endOfDaemons({ plan, isEndedByOthers }) };
+  return { ...input, isEndedByOthers, mayNeverStart: mayNeverStart(input), endOfDaemons: endOfDaemons({ plan, isEndedByOthers }) };
 }
 
 /** The plan without the primitives that could not be read to their end, or whose name is not theirs alone. */

@@ -39,6 +39,8 @@ export interface RuleInput {
   readonly defaultConditions: ReadonlySet<Dependency>;
   /** Whether the steps of others may end a work, or the run, before it comes to anything. */
   readonly isEndedByOthers: (work: InstancePlan | PoolPlan) => boolean;
+  /** Whether a run may succeed in which a work never starts. */
+  readonly mayNeverStart: (work: InstancePlan | PoolPlan) => boolean;
   /** When the daemons of a run are ended with it at the earliest. */
   readonly endOfDaemons: EndOfDaemons;
 }
