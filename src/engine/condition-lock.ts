@@ -5,9 +5,3 @@ export function lockOfCondition(context: Context, condition: string): string | n
   const definition = context.primitive(condition);
   return definition?.kind === 'condition' ? definition.lock : null;
 }
-
-/** Who has it. */
-export function holdersOfLock(context: Context, condition: string): readonly string[] {
-  const lock = lockOfCondition(context, condition);
-  return lock === null ? [] : context.holdings.holdersOf(lock);
-}

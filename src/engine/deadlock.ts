@@ -7,7 +7,7 @@
  */
 import { arrivedAt, mayBeBroken, mayBeFilled } from './barrier-ends.ts';
 import { type ActorIndex, canStillAct, type EngineAction, type EngineActor } from './can-act.ts';
-import { holdersOfLock } from './condition-lock.ts';
+import { lockOfCondition } from './condition-lock.ts';
 import type { Context } from './context.ts';
 import { type Deadlock, type FoundDeadlock, nameDeadlock } from './deadlock-circle.ts';
 import type { ProcessKey } from './engine-event.ts';
@@ -323,8 +323,8 @@ class Search {
       case 'wait_event':
         return this.#someoneCan('set', name);
       case 'wait_condition':
-        // Whether it is notified by now only the broker knows.
-        return this.#lockComesBack(name, request.instance) ?? (this.#hasTime(request) || this.#someoneCan('notify', name));
+        // Its lock is needed in the end. Whether it is notified by now only the broker knows.
+        return this.#holds.comesBack(lockOfCondition(this.#context, name) ?? '', request.instance) ?? (this.#hasTime(request) || this.#someoneCan('notify', name));
       case 'wait_barrier':
         return this.#barrierCanEnd(name);
       case 'get':
@@ -347,12 +347,6 @@ class Search {
   #handMayOpen(queue: string): boolean {
     const definition = this.#context.primitive(queue);
     return definition?.kind === 'queue' && definition.onConsumerDeath === 'redeliver' && this.#canRun(this.#index.of('get', queue));
-  }
-
-  /** The lock of a condition, which whoever waits there needs in the end; null where nobody else has it. */
-  #lockComesBack(condition: string, instance: string): boolean | null {
-    const holders = holdersOfLock(this.#context, condition).filter((holder) => holder !== instance);
-    return holders.length === 0 ? null : holders.some((holder) => this.#isLive(this.#context.ownerOf(holder)));
   }
 
   /** One of them is live, whatever it can still do: its end closes the stream. */

@@ -26,6 +26,13 @@ describe('whoever waits for what somebody keeps who goes on for ever is deadlock
   });
 });
 
+it.each(['', ', timeout: 1s'])('whoever waits at a condition%s does not go on by the end of who keeps its lock for ever', (limit) => {
+  const text = `${head}conditions: { c: { lock: l } }\ndaemons: { d: { wait_for: [go], with: [l], steps: [${spin}] } }\nprocesses:\n  job: { steps: [{ with: l, do: [{ set: go }, { wait: c${limit} }] }] }\n  q: { steps: [{ join: job }, { with: l, do: [{ notify: c }] }] }\n`;
+  const played = play(text);
+  expect(played.of('run.deadlock').map(({ cycle }) => cycle.map(({ instance }) => instance))).toEqual([['job', 'q']]);
+  expect([played.end.exitCode, judged(text)]).toEqual([5, 'counterexample']);
+});
+
 describe('nobody is deadlocked as long as it may come back', () => {
   it.each([
     ['by a release in a round that has begun', `daemons: { d: { steps: [{ repeat: forever, do: [{ acquire: l }, { set: go }, { sleep: 1s }, { release: l }, { sleep: 1s }] }] } }\n${job}`],
