@@ -210,7 +210,7 @@ function compileTimeOut(world: World, site: Site, act: Extract<Act, { do: 'break
 }
 
 /** Whoever waits has it where it can be had, and waits in vain only where it cannot. */
-function compileMiss(world: World, { actor, location, transition }: Site): (now: Firing) => boolean {
+export function compileMiss(world: World, { actor, location, transition }: Site): (now: Firing) => boolean {
   const gets = waysToGet(location).map((choice) => compileAct(world, { actor, location, transition, choice }));
   const fills = location.choices.flatMap(({ act }) => (act.do === 'arrive' ? [fillsBarrier(world, act.barrier)] : []));
   return ({ state, free }) => {

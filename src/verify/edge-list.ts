@@ -12,6 +12,15 @@ export class EdgeList {
     return this.#size;
   }
 
+  /** The same edges, to which others are added. */
+  copy(): EdgeList {
+    const copy = new EdgeList();
+    copy.#sources = this.#sources.slice();
+    copy.#targets = this.#targets.slice();
+    copy.#size = this.#size;
+    return copy;
+  }
+
   add(source: number, target: number): void {
     if (this.#size === this.#targets.length) {
       this.#sources = grown(this.#sources);

@@ -18,6 +18,8 @@ export interface Search {
   readonly judgesEnd: boolean;
   /** Ends at the first stuck state, which is one of the nearest. */
   readonly stopsAtStuck: boolean;
+  /** With `judgesEnd`: also finds out on which ways that may never be gone it is up to that all comes about. */
+  readonly findsNeeds?: true;
   /** Successors that the system may leave out are left out. */
   readonly isReduced: boolean;
   /** States so many steps from the first one are the last to be expanded; without it there is no such bound. */
@@ -40,6 +42,8 @@ export interface Exploration {
   readonly trappedStates: number | null;
   /** As `firstStuck`; where successors were left out, there may be a shorter way. */
   readonly firstTrapped: number | null;
+  /** Transitions that may never be gone, and without which some states would be trapped; none where that was not asked. */
+  readonly needs: ReadonlySet<number>;
   /** Every state at most so many steps from the first one was expanded. */
   readonly depth: number;
   /** Every state that can be reached was. */
@@ -86,7 +90,7 @@ class Explorer {
     this.#packing = new StatePacking(system.fieldSizes);
     this.#visited = new StateSet(this.#packing.words);
     this.#state = new Int32Array(system.fieldSizes.length);
-    this.#prospects = search.judgesEnd ? new Prospects(system) : null;
+    this.#prospects = search.judgesEnd ? new Prospects(system, search.findsNeeds === true) : null;
     this.#successor = new PackedSuccessor(this.#packing, (transition) => {
       system.normalize(this.#successor);
       this.#edges += 1;
@@ -114,6 +118,7 @@ class Explorer {
       firstStuck: this.#firstStuck,
       trappedStates: trapped?.count ?? null,
       firstTrapped: trapped?.first ?? null,
+      needs: this.#prospects?.findNeeds(visited.size) ?? new Set(),
       depth: this.#depth,
       isComplete: this.#expanded === visited.size,
       bytes: visited.bytes,

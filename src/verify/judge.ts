@@ -12,6 +12,7 @@ import { type Budget, type Exploration, explore } from './explore.ts';
 import { endAlone } from './end-alone.ts';
 import { endRunApart } from './end-run-apart.ts';
 import { type ActorGraph, maxLocations } from './find-locations.ts';
+import { describeNever } from './may-never-come.ts';
 import { mergeLocations } from './merge-locations.ts';
 import type { Model } from './model.ts';
 import { ModelSystem } from './model-system.ts';
@@ -277,7 +278,7 @@ export function search(model: Model, graphs: readonly ActorGraph[], budget: Budg
   const world = worldOf(mergeLocations(graphs), new Map(model.resources.map((resource) => [resource.name, resource])));
   const first = lookThrough(model, new ModelSystem(model, world), budget);
   const { bad, system, found } = lookedAgain(model, world, budget, first) ?? first;
-  const doubts = doubtsOfQueues(model, system.layout, world.may);
+  const doubts = [...doubtsOfQueues(model, system.layout, world.may), ...needsOf(system, found)];
   const { states, depth } = found;
   const deadlocks = bad === null ? [] : (telling === 'all' ? nearestDeadlocks : deadlocksAt)(bad, budget);
   const further = bad === null ? comesTooFar(system, found) : [];
@@ -293,6 +294,14 @@ function comesTooFar({ layout }: ModelSystem, found: Exploration): readonly stri
   return growing.length > 0 && Array.from({ length: found.states }, (_, number) => number).some(isTooFar) ? growing : [];
 }
 
+/** Ways that may never be gone, and without which some of the run goes on for ever. */
+function needsOf(system: ModelSystem, found: Exploration): readonly Assumption[] {
+  if (!found.isComplete || found.firstTrapped !== null) return [];
+  const needed = [...found.needs].map((transition) => system.transitionAt(transition));
+  const never = new Set(needed.map(({ actor, choice }) => describeNever(choice.act, actor)));
+  return needed.slice(0, 1).map(({ choice: { place } }): Assumption => ({ kind: 'left_out', text: `runs that go on for ever since ${[...never].join(' and ')}`, place }));
+}
+
 /** All that a search comes to, and the first state from which there is no way on. */
 interface Looked {
   readonly system: ModelSystem;
@@ -303,7 +312,7 @@ interface Looked {
 function lookThrough(model: Model, system: ModelSystem, budget: Budget): Looked {
   const alike = findAlike(system.graphs, model);
   const reduced = new ReducedSystem(system, alike);
-  const found = explore(new WatchedSystem(reduced, { isWanted: sometimesLooked(system) }), { budget, judgesEnd: true, stopsAtStuck: true, isReduced: true });
+  const found = explore(new WatchedSystem(reduced, { isWanted: sometimesLooked(system) }), { budget, judgesEnd: true, stopsAtStuck: true, findsNeeds: true, isReduced: true });
   // What was not looked at yet counts as one that can still finish.
   const state = found.firstStuck ?? found.firstTrapped;
   return { system, found, bad: state === null ? null : { model, system: reduced, found: { ...found, system: reduced }, state, alike } };

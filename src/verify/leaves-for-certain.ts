@@ -1,6 +1,7 @@
 import type { ActorGraph } from './find-locations.ts';
 import type { Choice } from './location.ts';
 import { lacksOf } from './lacking-permits.ts';
+import { mayNeverCome } from './may-never-come.ts';
 import { isMiss } from './misses.ts';
 import { robbedAt } from './robbed-at.ts';
 
@@ -20,7 +21,7 @@ export function leavesForCertain(graph: ActorGraph, isLeft: (at: number) => bool
     for (const [at, { choices }] of locations.entries()) {
       if (leaves[at] === true) continue;
       const waits = choices.filter((choice) => !isFinite(choice));
-      const isOut = choices.some((choice) => isFree(choice) && goesOut(choice)) || (waits.length > 0 && waits.every((choice) => !isFree(choice) && goesOut(choice)));
+      const isOut = choices.some((choice) => isFree(choice, choices) && goesOut(choice)) || (waits.length > 0 && waits.every((choice) => !isFree(choice, choices) && goesOut(choice)));
       if (!isOut || robbedAt(graph, at).some((target) => leaves[target] !== true)) continue;
       leaves[at] = true;
       grew = true;
@@ -29,8 +30,9 @@ export function leavesForCertain(graph: ActorGraph, isLeft: (at: number) => bool
   return leaves;
 }
 
-/** What one gives back without having it may be refused, nobody waits in vain for what is always there, nor at a condition once it is known that nobody notifies it. */
-function isFree({ act }: Choice): boolean {
+/** What one gives back without having it may be refused, nobody waits in vain for what is always there, nor at a condition once it is known that nobody notifies it; and some ways may never be gone. */
+function isFree(choice: Choice, choices: readonly Choice[]): boolean {
+  const { act } = choice;
   if (act.do === 'wait_notified' && act.runsItsTime !== true) return false;
-  return free.has(act.do) && lacksOf(act).length === 0 && !isMiss(act);
+  return free.has(act.do) && lacksOf(act).length === 0 && !isMiss(act) && !mayNeverCome(choice, choices);
 }

@@ -145,15 +145,16 @@ function bitsIn(ages: number): number {
 }
 
 /**
- * Such semaphores that a choice has to do with: it takes some, or gives some back, or finds that it may not; or it leads to where some is
+ * Such semaphores that a choice has to do with: it takes some, or waits in vain for some, or gives some back, or finds that it may not; or it leads to where some is
  * dropped by a step of its own, which is not needed once others have taken that off, so that it is one step less in the other order.
  */
 export function looseTouched({ locations }: ActorGraph, from: number, choice: Choice, isLoose: (name: string) => boolean): readonly string[] {
   const { act, target } = choice;
   const before = locations[from];
   const after = locations[target];
-  const named = act.do === 'acquire' || act.do === 'line_up' || act.do === 'served' || act.do === 'release' ? act.demands : lacksOf(act);
-  return [...new Set([...named.map(({ name }) => name), ...changedBetween(before, after), ...heldBeforeDrop(locations, target, isLoose)])].filter(isLoose);
+  const asked = act.do === 'acquire' || act.do === 'line_up' || act.do === 'served' || act.do === 'release' ? act.demands : lacksOf(act);
+  const missed = act.do === 'time_out' ? (act.misses ?? []) : [];
+  return [...new Set([...asked.map(({ name }) => name), ...missed, ...changedBetween(before, after), ...heldBeforeDrop(locations, target, isLoose)])].filter(isLoose);
 }
 
 function changedBetween(before: Location | undefined, after: Location | undefined): readonly string[] {

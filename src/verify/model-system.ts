@@ -1,7 +1,7 @@
 import { invariant } from '../base/invariant.ts';
 import { type ActorWorld, findActors } from './actor-world.ts';
 import { brokenQueues } from './broken-queues.ts';
-import { compileAct } from './compile-act.ts';
+import { compileAct, compileMiss } from './compile-act.ts';
 import { ConditionLines } from './condition-lines.ts';
 import { describeAct } from './describe-act.ts';
 import { EndingSuccessor } from './ending-successor.ts';
@@ -11,6 +11,7 @@ import { type Firing, Mover } from './firing.ts';
 import { knownFromTheFirst } from './known-from-the-first.ts';
 import { Lines } from './lines.ts';
 import type { Choice } from './location.ts';
+import { mayNeverCome } from './may-never-come.ts';
 import type { MayStill } from './may-still.ts';
 import type { Model, Resource } from './model.ts';
 import { mostEverIn } from './most-ever-in.ts';
@@ -48,6 +49,8 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
   readonly fieldSizes: readonly number[];
   readonly initial: readonly number[];
   readonly #transitions: Transition[] = [];
+  /** Of those that may never come, in which states they do for all that. */
+  readonly #unsure = new Map<number, (firing: Firing) => boolean>();
   /** Of each actor and location, what its choices do. */
   readonly #fires: readonly (readonly (readonly ((firing: Firing) => void)[])[])[];
   /** Of each actor and location where it waits in a line, what happens when it is its turn. */
@@ -105,7 +108,9 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
       locations.map((location, from) =>
         location.choices.flatMap((choice) => {
           this.#transitions.push({ actor: name, from, choice });
-          const fire = compileAct(world, { actor, location, choice, transition: this.#transitions.length - 1 });
+          const site = { actor, location, choice, transition: this.#transitions.length - 1 };
+          const fire = compileAct(world, site);
+          if (mayNeverCome(choice, location.choices)) this.#unsure.set(site.transition, choice.act.do === 'time_out' && choice.act.endsAttempt !== true ? compileMiss(world, site) : () => false);
           if (choice.act.do !== 'served') return [fire];
           const ofActor = serves[actor];
           if (ofActor !== undefined) ofActor[from] = fire;
@@ -190,6 +195,11 @@ export class ModelSystem implements TransitionSystem, ActorWorld {
   endlessOf(transition: number): number {
     if (this.#endless.length === 0) return -1;
     return this.#endlessOfActor.get(this.transitionAt(transition).actor) ?? -1;
+  }
+
+  mayNeverCome(transition: number): boolean {
+    const comes = this.#unsure.get(transition);
+    return comes !== undefined && !comes(this.#firing);
   }
 
   isResting(endless: number, state: Int32Array): boolean {

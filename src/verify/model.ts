@@ -126,9 +126,9 @@ export type Operation =
   /**
    * The time of a wait is over, which may be at any time; it breaks the barrier that is waited at. `misses`: only where what is waited for,
    * which is something of these, is not there. `mayMiss`: it was none at all, and it may be over also where that is there. `endsAttempt`: that of the
-   * whole attempt is. `cuts`: be it that it may have had time left, or that a probe failed.
+   * whole attempt is. `cuts`: be it that it may have had time left, or that a probe failed. `byProbe`: it has no time of its own.
    */
-  | { readonly do: 'time_out'; readonly breaks: string | null; readonly misses?: readonly string[]; readonly mayMiss?: true; readonly endsAttempt?: true; readonly cuts?: true }
+  | { readonly do: 'time_out'; readonly breaks: string | null; readonly misses?: readonly string[]; readonly mayMiss?: true; readonly endsAttempt?: true; readonly cuts?: true; readonly byProbe?: true }
   /** A moment of the actor's own life has come. */
   | { readonly do: 'reach'; readonly moment: 'start' | 'ready'; readonly sets: readonly string[] }
   /** Starts actors that wait to be started. */

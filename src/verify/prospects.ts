@@ -1,23 +1,38 @@
 import { EdgeList } from './edge-list.ts';
 import type { TransitionSystem } from './transition-system.ts';
 
+interface Edge {
+  readonly source: number;
+  readonly target: number;
+  readonly transition: number;
+}
+
 /** What can still come about from where: of every state that was found, whether the goal does, and whether each of those who never end goes on. */
 export class Prospects {
   readonly #system: TransitionSystem;
+  readonly #findsNeeds: boolean;
   readonly #edges = new EdgeList();
   readonly #goals: number[] = [];
   /** Nothing is left out of what follows from these. */
   readonly #whole: number[] = [];
   /** Of each one who never ends, states in which it goes on, or has not to. */
   readonly #goingOn: readonly number[][];
+  /** Those that may never be gone, and all others; null as long as there are none of the first kind. */
+  #unsure: { readonly edges: Edge[]; readonly others: EdgeList } | null = null;
 
-  constructor(system: TransitionSystem) {
+  /** @param findsNeeds whether it is told apart what may never be gone */
+  constructor(system: TransitionSystem, findsNeeds: boolean) {
     this.#system = system;
+    this.#findsNeeds = findsNeeds;
     this.#goingOn = Array.from({ length: system.endless }, () => []);
   }
 
   /** To be called of the edges of one state after the other, but for those that are caught up with. */
   addEdge(source: number, target: number, transition: number): void {
+    if (this.#findsNeeds && this.#system.mayNeverCome(transition)) {
+      this.#unsure ??= { edges: [], others: this.#edges.copy() };
+      this.#unsure.edges.push({ source, target, transition });
+    } else this.#unsure?.others.add(source, target);
     this.#edges.add(source, target);
     const endless = this.#system.endlessOf(transition);
     if (endless !== -1) this.#goingOn[endless]?.push(source);
@@ -65,6 +80,19 @@ export class Prospects {
     }
     const first = trapped.indexOf(1);
     return { count: trapped.reduce((sum, mark) => sum + mark, 0), first: first === -1 ? null : first };
+  }
+
+  /** Transitions that may never be gone, and without which something that has to come about could not any more once it has come to a state. */
+  findNeeds(states: number): ReadonlySet<number> {
+    const needs = new Set<number>();
+    if (this.#unsure === null) return needs;
+    const { edges, others } = this.#unsure;
+    for (const good of [this.#goals, ...this.#goingOn]) {
+      const marks = marked(good, states);
+      others.markBackwards(marks);
+      for (const { source, target, transition } of edges) if (marks[source] === 0 && marks[target] === 1) needs.add(transition);
+    }
+    return needs;
   }
 }
 

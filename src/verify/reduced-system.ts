@@ -60,6 +60,10 @@ export class ReducedSystem implements TransitionSystem {
     return this.model.endlessOf(transition);
   }
 
+  mayNeverCome(transition: number): boolean {
+    return this.model.mayNeverCome(transition);
+  }
+
   isResting(endless: number, state: Int32Array): boolean {
     return this.model.isResting(endless, state);
   }

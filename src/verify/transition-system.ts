@@ -29,6 +29,8 @@ export interface TransitionSystem {
   readonly endless: number;
   /** Which of them a transition belongs to; -1 is none. */
   readonly endlessOf: (transition: number) => number;
+  /** Whether a transition may never be gone from the state that is being expanded, however often it comes to that. */
+  readonly mayNeverCome: (transition: number) => boolean;
   /** Whether one of them has nothing to do in a state: it was not started, or was stopped. */
   readonly isResting: (endless: number, state: Int32Array) => boolean;
   /** The transition in words. */

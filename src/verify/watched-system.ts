@@ -39,6 +39,10 @@ export class WatchedSystem implements TransitionSystem {
     return this.#system.endlessOf(transition);
   }
 
+  mayNeverCome(transition: number): boolean {
+    return this.#system.mayNeverCome(transition);
+  }
+
   isResting(endless: number, state: Int32Array): boolean {
     return this.#system.isResting(endless, state);
   }

@@ -25,6 +25,7 @@ function systemOf(fieldSizes: Counts, initial: Counts, rules: readonly Rule[], i
     normalize: () => undefined,
     endless: 0,
     endlessOf: () => -1,
+    mayNeverCome: () => false,
     isResting: () => true,
     isFinal: () => false,
     isGoal: (state) => isGoal([...state]),

@@ -10,12 +10,12 @@ const budget = { maxStates: 2_000_000, mayGoOn: (): boolean => true };
 
 /** Explores every state, and finds out from where the goal can be reached; with `maxStates` no more of them, so that it may not be complete. */
 export function exploreAll(system: TransitionSystem, maxStates = budget.maxStates): Exploration {
-  return explore(system, { budget: { ...budget, maxStates }, judgesEnd: true, stopsAtStuck: false, isReduced: false });
+  return explore(system, { budget: { ...budget, maxStates }, judgesEnd: true, findsNeeds: true, stopsAtStuck: false, isReduced: false });
 }
 
 /** Explores as many states as it takes. */
 export function exploreEnough(system: TransitionSystem): Exploration {
-  return explore(system, { budget, judgesEnd: true, stopsAtStuck: false, isReduced: true });
+  return explore(system, { budget, judgesEnd: true, findsNeeds: true, stopsAtStuck: false, isReduced: true });
 }
 
 /** Steps of a shortest way to a stuck state; null where there is none. */

@@ -18,6 +18,8 @@ interface Kind {
   readonly isLoose?: boolean;
   /** Some wait for so long only, or for no time at all, for what they ask for, and go another way where it is not there. */
   readonly isMissing?: boolean;
+  /** Some go round and round until what may never come. */
+  readonly goesRound?: boolean;
 }
 
 /** Demands of what is fair, some of them together with something else. */
@@ -75,7 +77,15 @@ function missesMeeting(next: Script, other: Script): Statement {
   ]);
 }
 
-const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false, isMissing = false }: Kind): fc.Arbitrary<Script> => {
+/** Goes round until a time is over of which it is not known whether that ever comes, or until a command fails that may never do so. */
+function roundAndRound(operation: Operation, dice: number, body: Script): Script {
+  const leaves: Script = [{ type: 'leave' }];
+  const tries = firstOf([{ operation, next: body }, { operation: { do: 'time_out', breaks: null }, next: leaves }]);
+  const runs = firstOf([{ operation: { do: 'nothing', program: 'ends' }, next: body }, { operation: { do: 'nothing', program: 'fails' }, next: leaves }]);
+  return [forever(dice === 0 ? [runs, firstOf([{ operation, next: [] }, { operation: { do: 'time_out', breaks: null }, next: [] }])] : [tries])];
+}
+
+const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false, isMissing = false, goesRound = false }: Kind): fc.Arbitrary<Script> => {
   const put = (name: string): Script => [orFails({ operation: { do: 'put', queue: name }, next: [] }, { operation: { do: 'find_broken_queue', queue: name }, next: [] })];
   const get = (name: string): Script => [orFails({ operation: { do: 'get', queue: name, keeps: false }, next: [] }, { operation: { do: 'find_end', queues: [name] }, next: [] })];
   const starting = (name: string): Script => [orFails({ operation: { do: 'start', actors: [name] }, next: [] }, { operation: { do: 'find_alive', actors: [name] }, next: [] })];
@@ -143,7 +153,13 @@ const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false, i
     ...(isPlain ? [] : [fc.tuple(fc.constantFrom(...events), short, short).map(([event, next, other]) => misses({ do: 'await_pulse', event }, [event], next, other))]),
     fc.tuple(fc.constantFrom<readonly Demand[]>([one('red')], [one('green')], [one('blue')], [one('seats')], [one('seats', 2), one('red')]), fc.boolean(), short, short).map(([demands, isTried, next, other]) => missesToAcquire(demands, isTried, next, other)),
   );
+  const asked = fc.constantFrom<Operation>(...queues.map((queue): Operation => ({ do: 'get', queue, keeps: false })), ...events.map((event): Operation => ({ do: 'await', facts: [{ type: 'event', event }] })), ...others.map((name): Operation => ({ do: 'await', facts: [{ type: 'moment', actors: [name], moment: 'exit' }] })));
+  const rounds = fc.oneof(
+    fc.tuple(asked, fc.nat(2), short).map(([operation, dice, body]) => roundAndRound(operation, dice, body)),
+    fc.tuple(fc.constantFrom(...locks, 'seats'), fc.nat(2), short).map(([name, dice, body]) => roundAndRound({ do: 'acquire', demands: [one(name)], isTimed: true }, dice, [{ type: 'hold', demands: [one(name)], body, place: [] }])),
+  );
   return fc.oneof(
+    ...(goesRound ? [{ weight: 10, arbitrary: rounds }] : []),
     ...(isMissing ? [{ weight: 10, arbitrary: missing.map((statement): Script => [statement]) }, { weight: 3, arbitrary: holding(missing.map((statement): Script => [statement])) }] : []),
     ...(isLoose ? [{ weight: 8, arbitrary: fc.tuple(givenBack, simple).map(([given, body]): Script => [...given, ...body]) }] : []),
     ...(isFair || isLoose
@@ -186,14 +202,17 @@ export const fairModel = fc.oneof(modelOf({ isPlain: true, isFair: true }), mode
 export const givingModel = fc.oneof(modelOf({ isPlain: true, isFair: false, isLoose: true }), modelOf({ isPlain: false, isFair: false, isLoose: true }), modelOf({ isPlain: false, isFair: true, isLoose: true }));
 
 /** Models in which some may miss what they ask for. */
-export const missingModel = fc.oneof(modelOf({ isPlain: true, isFair: false, isMissing: true }), modelOf({ isPlain: false, isFair: false, isMissing: true }), modelOf({ isPlain: true, isFair: true, isMissing: true }));
+export const missingModel = fc.oneof(modelOf({ isPlain: true, isFair: false, isMissing: true }), modelOf({ isPlain: false, isFair: false, isMissing: true }), modelOf({ isPlain: true, isFair: true, isMissing: true }), modelOf({ isPlain: true, isFair: false, isLoose: true, isMissing: true }), modelOf({ isPlain: false, isFair: false, isLoose: true, isMissing: true }));
+
+/** Models in which some go round and round until what may never come. */
+export const roundModel = fc.oneof(modelOf({ isPlain: true, isFair: false, goesRound: true }), modelOf({ isPlain: false, isFair: false, goesRound: true }));
 
 function modelOf(kind: Kind): fc.Arbitrary<Model> {
-  const { isPlain, isFair, isLoose = false, isMissing = false } = kind;
+  const { isPlain, isFair, isLoose = false, isMissing = false, goesRound = false } = kind;
   const seen = isMissing ? { isMissed: true as const } : {};
   return fc.record({
     // Where there is more to choose, fewer are enough.
-    count: fc.integer({ min: 2, max: isMissing ? 3 : 4 }),
+    count: fc.integer({ min: 2, max: isMissing || goesRound ? 3 : 4 }),
     capacities: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
     parties: fc.integer({ min: 2, max: 3 }),
   })

@@ -153,6 +153,7 @@ function compileBody(context: CompileContext, instance: InstancePlan, onSuccess:
   // A server goes on until it is stopped; one whose end is waited for is none.
   const isEndless = isDaemon && !context.mayEnd(name);
   if (isDaemon && !context.daemonsMayEnd) context.assume('assumed', `the daemon \`${instance.process}\` ${isEndless ? 'runs until it is stopped' : 'ends by itself, since its end is waited for'}`, place);
+  if (isEndless && context.usesOf(name).length > 0) context.assume('assumed', `the daemon \`${instance.process}\` comes to do what it declares in \`uses\``, place);
   if (readinessProbe !== null && mayAct(context, instance)) context.assume('assumed', `the program of \`${name}\` does nothing that it declares before it is ready`, place);
   const ready: Script = readinessProbe === null ? [] : [programChooses([['becomes_ready', [becomesReady]], ['fails', fails], ...(isEndless ? [] : [['ends', onSuccess] as const])], place)];
   const program = compileProgram(context, { who: name, streams: instance, work: instance, place, isEndless, onFailure: isEndless ? null : fails, endsRun: asksForShutdown(body.command), late: lateTo(instance.timeoutMs !== null, fails) });

@@ -108,7 +108,7 @@ function endsOf({ plan }: CompileContext, name: string): readonly string[] {
 /** No program takes it, no pool has it for its tasks, which it may cut short, and nobody is ended who may hold it. */
 function isKnownLimit(context: CompileContext, { name }: Demand): boolean {
   const { works } = context;
-  if (context.isLoose(name) || works.some(({ declaredHolds }) => declaredHolds.includes(name))) return false;
+  if (works.some(({ declaredHolds }) => declaredHolds.includes(name))) return false;
   const ofConditions = context.plan.primitives.flatMap((primitive) => (primitive.kind === 'condition' && primitive.lock === name ? [primitive.name] : []));
   if (!ofConditions.every((condition) => isOfSteps(context, condition))) return false;
   const takers = works.filter((work) => takes(context, work, name));

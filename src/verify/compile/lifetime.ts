@@ -24,6 +24,7 @@ export const unlimited: Lifetime = { timeMs: null, isProbed: false };
 const fails: Script = [{ type: 'fail', endsAll: true }];
 const isOver: Way = { operation: { do: 'time_out', breaks: null, endsAttempt: true }, next: fails };
 const isCut: Way = { operation: { do: 'time_out', breaks: null, endsAttempt: true, cuts: true }, next: fails };
+const isCutByProbe: Way = { operation: { do: 'time_out', breaks: null, endsAttempt: true, cuts: true, byProbe: true }, next: fails };
 const goesOn: Way = { operation: { do: 'nothing' }, next: [] };
 
 /** Of an instance that is made of steps. */
@@ -64,7 +65,7 @@ export function mayFailHere(context: CompileContext, mortal: Mortal, place: Plac
 
 /** The same among what a program chooses to do, by a probe: with its time over it is late. */
 export function mayFailAmong(context: CompileContext, mortal: Mortal, place: Place): readonly Way[] {
-  return mortal.lifetime.isProbed && mayFailHere(context, mortal, place).length > 0 ? [isCut] : [];
+  return mortal.lifetime.isProbed && mayFailHere(context, mortal, place).length > 0 ? [isCutByProbe] : [];
 }
 
 /** A program may be one that cannot be started, as where there is no such file: of account where its start is seen, which never comes then. */
@@ -82,10 +83,10 @@ export function mayNotBeWritten(context: CompileContext, { who, work }: Mortal &
 }
 
 /** How much of its time was left by then, and what a probe finds, nobody knows before the run. */
-function mayBeCut(context: CompileContext, { who }: Mortal, place: Place): Script {
+function mayBeCut(context: CompileContext, { who, lifetime }: Mortal, place: Place): Script {
   if (context.isPatient) return [];
   context.assume('coarser', `an attempt of \`${who}\` may be over before its last step, by its time or a probe`, place, { of: who, part: 'is_cut_short' });
-  return [firstOf([goesOn, isCut], place)];
+  return [firstOf([goesOn, lifetime.timeMs === null ? isCutByProbe : isCut], place)];
 }
 
 /** How long steps take that do nothing but take time; null where they do anything else. */

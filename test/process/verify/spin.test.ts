@@ -84,12 +84,13 @@ it.each(fc.sample(fc.oneof(fairModel, lineModel), { numRuns: 12, seed: 7 }).map(
 });
 
 /** Those apart of which not all permits that there may come to be are told apart: they are refused. */
-const writableGivers = fc.oneof(givingModel, looseModel).filter((model) => writePromela(model).ok);
+const areWritten = (model: Model): boolean => writePromela(model).ok;
+const writableGivers = fc.oneof(givingModel, looseModel).filter(areWritten);
 
 it.each(fc.sample(writableGivers, { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i in which some give back what others hold', async (_, model) => {
   expect(await spinOf(model)).toEqual(ours(model));
 });
 
-it.each(fc.sample(missingModel, { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i in which some may miss what they ask for', async (_, model) => {
+it.each(fc.sample(missingModel.filter(areWritten), { numRuns: 12, seed: 7 }).map((model, index) => [index, model] as const))('sees what SPIN sees of random model %i in which some may miss what they ask for', async (_, model) => {
   expect(await spinOf(model)).toEqual(ours(model));
 });

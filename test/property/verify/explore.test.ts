@@ -31,6 +31,7 @@ function systemOf({ targets, goals }: Graph): TransitionSystem {
     normalize: () => undefined,
     endless: 0,
     endlessOf: () => -1,
+    mayNeverCome: () => false,
     isResting: () => true,
     isFinal: (state) => goals.has(state[0] ?? 0),
     isGoal: (state) => goals.has(state[0] ?? 0),

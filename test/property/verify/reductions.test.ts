@@ -6,7 +6,7 @@ import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { ReducedSystem } from '../../../src/verify/reduced-system.ts';
 import { exploreAll, exploreEnough, stepsToStuck, withoutReplicas } from '../../rig/explore-all.ts';
 import { lineModel, looseModel } from '../../rig/line-models.ts';
-import { fairModel, givingModel, missingModel, plainModel, randomModel } from '../../rig/random-model.ts';
+import { fairModel, givingModel, missingModel, plainModel, randomModel, roundModel } from '../../rig/random-model.ts';
 
 /** In the time that a larger model takes, many smaller ones say more. */
 const mostStates = 20_000;
@@ -77,4 +77,21 @@ it.each([
     { numRuns: 300 },
   );
   expect(all / states).toBeGreaterThan(1.3);
+});
+
+it('where some go on for ever if something never comes that need not, that is found by following only some of the actors as well', () => {
+  const needs = (found: Exploration): boolean => found.needs.size > 0;
+  let [needy, all] = [0, 0];
+  fc.assert(
+    fc.property(withTwins(roundModel), (model) => {
+      const found = exploreAll(new ModelSystem(model), mostStates);
+      fc.pre(found.isComplete && found.trappedStates === 0);
+      all += 1;
+      needy += Number(needs(found));
+      expect(!needs(found) || needs(exploreEnough(withoutReplicas(model)))).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+  expect(needy).toBeGreaterThan(all / 20);
+  expect(needy).toBeLessThan(all);
 });

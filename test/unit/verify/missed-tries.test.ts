@@ -35,6 +35,12 @@ describe('a deadlock behind a step that only tries', () => {
     expect(verdictOf(spec(tries))).toBe('proved');
   });
 
+  it('is none where what it asks for is there, and others give that back without having it', () => {
+    const text = spec('acquire: s', '', '', '  z: { steps: [{ release: s, allow_failure: true }] }');
+    expect(exitCodes(text)).not.toContain(5);
+    expect(verdictOf(text)).toBe('proved');
+  });
+
   it.each([
     ['put: full, item: 1', '', ', { get: full }'],
     ['get: empty', '', ', { put: empty, item: 1 }'],
@@ -76,7 +82,7 @@ describe('a deadlock behind a step that only tries', () => {
   });
 
   it('is doubtful where it is not known that it can be had, and it is there', () => {
-    const text = spec('acquire: s', '', '', '  z: { steps: [{ release: s, allow_failure: true }] }');
+    const text = spec('acquire: m', '', '', '  z: { steps: [{ acquire: { name: s, permits: 2 } }] }\n  k: { steps: [{ kill: z }] }');
     expect(exitCodes(text)).not.toContain(5);
     expect(certaintyOf(text, budget)).toBe('possible');
   });
