@@ -13,6 +13,7 @@ export function describeFailure(step: Step, reason: FailureReason): string {
         ? `the barrier \`${name}\` is broken: a party timed out, aborted or can no longer arrive`
         : `nobody can still ${step.verb === 'send' ? 'receive from' : 'get from'} \`${name}\``;
     case 'impossible':
+      if (step.verb === 'join') return `not every item of \`${name}\` is done, and nobody can still get the rest`;
       return `nobody who runs or starts by itself can still ${step.verb === 'wait' && step.kind === 'condition' ? 'notify' : 'set'} \`${name}\``;
     case 'demand_exceeds_permits':
       return `\`${name}\` will never have so many permits`;

@@ -40,6 +40,10 @@ describe('what `as` takes', () => {
     expect(played.ended('a').state).toBe('succeeded');
   });
 
+  it('says of a join of a queue that nobody takes from any more why it fails', () => {
+    expect(play('queues: { q: { items: [1, 2] } }\nprocesses:\n  a: { steps: [{ join: q }] }\n  b: { steps: [{ get: q }, { task_done: q }] }').ended('a')).toMatchObject({ state: 'failed', why: 'not every item of `q` is done, and nobody can still get the rest' });
+  });
+
   it('takes a message with recv, and true with send and close', () => {
     const played = play(`
 pipes: { link: { from: a, to: b } }
