@@ -31,7 +31,7 @@ export function leavesForCertain(graph: ActorGraph, isLeft: (at: number) => bool
 }
 
 /** What one gives back without having it may be refused, nobody waits in vain for what is always there, nor at a condition once it is known that nobody notifies it; and some ways may never be gone. */
-function isFree(choice: Choice, choices: readonly Choice[]): boolean {
+export function isFree(choice: Choice, choices: readonly Choice[]): boolean {
   const { act } = choice;
   if (act.do === 'wait_notified' && act.runsItsTime !== true) return false;
   return free.has(act.do) && lacksOf(act).length === 0 && !isMiss(act) && !mayNeverCome(choice, choices);

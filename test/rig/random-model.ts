@@ -154,7 +154,14 @@ const pieces = (others: readonly string[], { isPlain, isFair, isLoose = false, i
     fc.tuple(fc.constantFrom<readonly Demand[]>([one('red')], [one('green')], [one('blue')], [one('seats')], [one('seats', 2), one('red')]), fc.boolean(), short, short).map(([demands, isTried, next, other]) => missesToAcquire(demands, isTried, next, other)),
   );
   const asked = fc.constantFrom<Operation>(...queues.map((queue): Operation => ({ do: 'get', queue, keeps: false })), ...events.map((event): Operation => ({ do: 'await', facts: [{ type: 'event', event }] })), ...others.map((name): Operation => ({ do: 'await', facts: [{ type: 'moment', actors: [name], moment: 'exit' }] })));
+  // A program that puts any number of items, or runs again and again.
+  const puts = fc.tuple(fc.constantFrom(...queues), fc.boolean(), fc.boolean()).map(([queue, isAgain, endsAtAll]): Script => {
+    const program = forever([firstOf([{ operation: { do: 'nothing', program: 'acts' }, next: put(queue) }, { operation: { do: 'nothing', program: 'ends' }, next: [{ type: 'leave', loops: endsAtAll && isAgain ? 2 : 1 }] }])]);
+    return isAgain ? [forever([program])] : [program];
+  });
   const rounds = fc.oneof(
+    puts,
+    fc.constantFrom(...queues).map((queue): Script => [forever([firstOf([{ operation: { do: 'get', queue, keeps: false }, next: [] }, { operation: { do: 'find_end', queues: [queue] }, next: [{ type: 'leave' }] }])])]),
     fc.tuple(asked, fc.nat(2), short).map(([operation, dice, body]) => roundAndRound(operation, dice, body)),
     fc.tuple(fc.constantFrom(...locks, 'seats'), fc.nat(2), short).map(([name, dice, body]) => roundAndRound({ do: 'acquire', demands: [one(name)], isTimed: true }, dice, [{ type: 'hold', demands: [one(name)], body, place: [] }])),
   );
