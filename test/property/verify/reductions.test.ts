@@ -4,6 +4,7 @@ import type { Exploration } from '../../../src/verify/explore.ts';
 import type { Model } from '../../../src/verify/model.ts';
 import { ModelSystem } from '../../../src/verify/model-system.ts';
 import { ReducedSystem } from '../../../src/verify/reduced-system.ts';
+import { assertUntil } from '../../rig/assert-until.ts';
 import { exploreAll, exploreEnough, stepsToStuck, withoutReplicas } from '../../rig/explore-all.ts';
 import { lineModel, looseModel } from '../../rig/line-models.ts';
 import { fairModel, givingModel, missingModel, plainModel, randomModel, roundModel } from '../../rig/random-model.ts';
@@ -40,7 +41,7 @@ it.each([
   ['in which some may miss what they ask for', missingModel, 1.1],
 ] as const)('following only some of the actors finds the same stuck states, as near, and the same traps, in models %s', (_, models, atLeast) => {
   let [states, all] = [0, 0];
-  fc.assert(
+  assertUntil(
     fc.property(models, (model) => {
       const system = new ModelSystem(model);
       const found = exploreAll(system, mostStates);
@@ -51,8 +52,8 @@ it.each([
       expect(verdictOf(reduced, true)).toEqual(verdictOf(found, true));
     }),
     { numRuns: 1000 },
+    { count: () => all / states, moreThan: atLeast },
   );
-  expect(all / states).toBeGreaterThan(atLeast);
 });
 
 it.each([
@@ -64,7 +65,7 @@ it.each([
   ['in which some may miss what they ask for', missingModel],
 ] as const)('taking actors for one that nothing tells apart finds the same verdict, as near, in models %s', (_, models) => {
   let [states, all] = [0, 0];
-  fc.assert(
+  assertUntil(
     fc.property(withTwins(models), (model) => {
       const found = exploreAll(new ModelSystem(model), mostStates);
       fc.pre(found.isComplete);
@@ -75,8 +76,8 @@ it.each([
       all += found.states;
     }),
     { numRuns: 300 },
+    { count: () => all / states, moreThan: 1.3 },
   );
-  expect(all / states).toBeGreaterThan(1.3);
 });
 
 it('where some go on for ever if something never comes that need not, that is found by following only some of the actors as well', () => {
