@@ -74,7 +74,9 @@ export interface MachineState {
   /** Instructions carried out since the last wait, so that a busy loop lets others in. */
   busy: number;
   stopping: boolean;
-  /** Where ends come in an order: it has had its turn. */
+  /** Where ends come in an order: it waits for its turn, and does nothing more. */
+  isEnding: boolean;
+  /** It has had that turn. */
   mayEnd: boolean;
   /** Things it said it puts, sends or submits no more to. */
   readonly closed: Set<string>;

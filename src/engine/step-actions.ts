@@ -123,7 +123,7 @@ export function stopActions(step: Step): readonly (readonly [StopAction, string]
  * counts, since it has not been done.
  */
 export function machineCan(machine: MachineState, key: ActionKey): boolean {
-  if (machine.end !== null || machine.stopping) return false;
+  if (machine.end !== null || machine.stopping || machine.isEnding) return false;
   let inner: WaysOut = goesOn;
   for (let level = machine.frames.length - 1; level >= 0; level -= 1) {
     const frame = machine.frames[level];
@@ -139,7 +139,7 @@ export function machineCan(machine: MachineState, key: ActionKey): boolean {
  * no end, and runs no command, which might give it back.
  */
 export function machineKeeps(machine: MachineState, resource: string): boolean {
-  if (machine.end !== null || machine.stopping || machine.cleanups.length > 0 || machine.blocked?.type === 'cleanup') return false;
+  if (machine.end !== null || machine.stopping || machine.isEnding || machine.cleanups.length > 0 || machine.blocked?.type === 'cleanup') return false;
   if ([actionKey('release', resource), anyCommand, itsEnd].some((key) => machineCan(machine, key))) return false;
   const { through, endsLoop, fails } = machine.frames.reduceRight((inner, frame) => waysOutOfFrame(frame, inner), goesOn);
   return !through && !endsLoop && !fails;

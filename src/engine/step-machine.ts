@@ -41,6 +41,7 @@ export function createMachine(
     items: null,
     busy: 0,
     stopping: false,
+    isEnding: false,
     mayEnd: false,
     closed: new Set(),
     tokens: new Map(),
@@ -296,12 +297,13 @@ export function unblock(machine: MachineState): void {
 export function endMachine(context: Context, machine: MachineState, end: MachineEnd): void {
   if (machine.end !== null) return;
   unblock(machine);
+  actorChanged(context, machine);
   const requestId = requestEndTurn(context, machine, end);
   if (requestId !== null) {
+    machine.isEnding = true;
     block(context, machine, { type: 'request', requestId }, []);
     return;
   }
   machine.end = end;
-  actorChanged(context, machine);
   context.post({ type: 'machine_done', machine: machine.id, end });
 }
