@@ -108,6 +108,8 @@ finally: { tidy: { steps: [{ with: a, do: [{ print: x }] }, { set: go }] } }
     expect(runVirtually(validPlan(text)).events.filter(({ type }) => type === 'run.deadlock')).toHaveLength(1);
     expect(leftOut(text)).toEqual(['`finally` of a run that is stopped before the daemon `d` starts, which gives back permits of `s`']);
     expect(leftOut(spec(''))).toEqual([]);
+    expect(leftOut(`${text.replace(/finally:[^]*/u, '')}finally: { y: { command: x, uses: { s: acquire } }, z: { steps: [{ set: e }] } }\n`)).toEqual(leftOut(text));
+    expect(leftOut(`${text.replace(/finally:[^]*/u, '')}locks: { l: }\nfinally: { z: { with: l, steps: [{ set: e }] } }\n`)).toEqual([]);
     expect(runVirtually(validPlan(spec(''))).events.filter(({ type }) => type === 'run.deadlock')).toEqual([]);
   });
 
