@@ -169,7 +169,7 @@ function judgeRun(plan: Plan, budget: Budget, options: CompileOptions, telling: 
   if (plan.pools.every(({ body }) => body.type !== 'steps') || (type !== 'counterexample' && type !== 'unsure')) return rough;
   const judged = judgeCompiled(plan, budget, options, telling, change);
   if (judged.verdict.type !== 'bound') return judged;
-  const coarser = plan.pools.filter(({ body }) => body.type === 'steps').map(({ name, place }): Assumption => ({ kind: 'coarser', text: `\`${name}\` may succeed though one of its tasks has failed`, place }));
+  const coarser = plan.pools.filter(({ body }) => body.type === 'steps').map(({ name, place }): Assumption => ({ kind: 'coarser', text: `\`${name}\` may succeed though one of its tasks has failed`, place, onlyIf: { of: name, part: 'is_misknown' } }));
   return { ...rough, assumptions: [...rough.assumptions, ...coarser] };
 }
 

@@ -233,3 +233,13 @@ processes:
   expect(verdict.type === 'counterexample' && makesDoubtful(assumptions, verdict)).toBe(type === 'counterexample');
   expect(play(text).end.exitCode).toBe(exitCode);
 });
+
+it('a deadlock before any task has failed is sure also where there was no time to look at what comes of failures', () => {
+  const plan = validPlan('locks: { disk: }\npools:\n  projects: { workers: 2, tasks: [web, api], with: [disk], steps: [{ submit: compile, items: [a, b], as: objs }, { result: objs }] }\n  compile: { workers: 3, with: [disk], command: x }');
+  let asked = 0;
+  const { verdict, assumptions } = judge(plan, { maxStates: 100_000, mayGoOn: () => (asked += 1) < 10 });
+  expect(asked).toBeGreaterThan(3);
+  expect(assumptions.map(({ text }) => text)).toContain('`projects` may succeed though one of its tasks has failed');
+  expect(verdict.type === 'counterexample' && makesDoubtful(assumptions, verdict)).toBe(false);
+  expect(verdict.type).toBe('counterexample');
+});
