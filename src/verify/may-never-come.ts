@@ -1,4 +1,8 @@
 import type { Act, Choice } from './location.ts';
+import type { FailureCause } from './model.ts';
+
+/** What is restarted is given up at last where its attempts are short, and MP703 tells of those that are not. */
+const ofRestarts: ReadonlySet<FailureCause> = new Set(['attempt', 'last_attempt']);
 
 /**
  * Whether a way may never be gone, however often somebody comes to where it leads on from: a command may never fail nor take too long, nor do
@@ -10,7 +14,7 @@ import type { Act, Choice } from './location.ts';
 export function mayNeverCome({ act }: Choice, choices: readonly Choice[]): boolean {
   switch (act.do) {
     case 'nothing':
-      return act.program === 'fails' || act.program === 'is_late' || act.fails !== undefined || (act.program === 'acts' && choices.some((other) => other.act.do === 'nothing' && other.act.program === 'ends'));
+      return act.program === 'fails' || act.program === 'is_late' || (act.fails !== undefined && !ofRestarts.has(act.fails)) || (act.program === 'acts' && choices.some((other) => other.act.do === 'nothing' && other.act.program === 'ends'));
     case 'time_out':
       return act.endsAttempt === true ? act.byProbe === true : act.misses === undefined;
     default:

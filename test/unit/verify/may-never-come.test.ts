@@ -34,6 +34,7 @@ describe('a proof leaves out runs that go on for ever', () => {
   it.each([
     ['whose time is over at last', 'processes:\n  a: { timeout: 1m, steps: [{ repeat: forever, do: [{ sleep: 1s }] }] }\n  b: { steps: [{ join: a }] }'],
     ['where somebody does have the lock for ever', 'locks: { m: }\ndaemons: { d: { command: x, with: [m], uses: { m: acquire } } }\nprocesses:\n  a: { depends_on: { d: { condition: start } }, steps: [{ acquire: m, timeout: 1s, on_timeout: [{ exit: 0 }] }] }\n  b: { steps: [{ join: a }] }'],
+    ['that is restarted, and given up at last', 'locks: { l: }\nprocesses:\n  a: { restart: on_failure, steps: [{ with: l, do: [{ run: x }] }, { exit: 1 }] }\n  b: { with: [l], steps: [{ run: x }] }\n  c: { depends_on: { a: { condition: exit } }, command: x }'],
     ['where its time only lets it go on', `locks: { m: }\nprocesses:\n  a: { steps: [{ repeat: 3, do: [{ acquire: m, timeout: 1s, on_timeout: continue }, { print: x }] }] }\n  p: { command: x, uses: { m: acquire } }`],
   ])('but not %s', (_, text) => {
     expect(told(text)).toEqual([expect.stringMatching(/^no deadlock: proved, /u)]);
