@@ -7,11 +7,11 @@ import { BarrierParties } from './barrier-parties.ts';
 import { type ActorIndex, canStillAct, type EngineAction, type EngineActor } from './can-act.ts';
 import type { Closing } from '../sync/closing.ts';
 import type { Context } from './context.ts';
+import type { ProcessKey } from './engine-event.ts';
 import { findFrom } from './find-from.ts';
 import type { MachineState } from './machine-state.ts';
 import type { BlockedIn } from './program-waits.ts';
 import type { SecondLook } from './second-look.ts';
-import type { InstanceState } from './unit-state.ts';
 
 const inNothing: BlockedIn = () => [];
 
@@ -215,18 +215,23 @@ export class Closings {
       return isEmptyHanded && pool.getRequest !== null && this.#isWaiting(pool.getRequest);
     }
     const instance = this.#context.instances.get(who);
-    if (instance !== undefined && instance.process !== null) return this.#programOnlyWaitsFor(instance, queue);
-    const machineId = instance?.machine ?? null;
-    const machine = machineId === null ? undefined : this.#context.machines.get(machineId);
-    if (machine?.blocked?.type !== 'request' || hasInHand(machine, queue)) return false;
-    const request = this.#context.requests.get(machine.blocked.requestId);
+    if (instance !== undefined && instance.process !== null) return this.#programOnlyWaitsFor(who, instance.process, queue);
+    const machine = this.#context.machines.get(instance?.machine ?? '');
+    return machine !== undefined && !hasInHand(machine, queue) && this.#stepOnlyWaitsFor(who, machine, queue);
+  }
+
+  /** Be it by its command. */
+  #stepOnlyWaitsFor(who: string, { blocked, deadlineMs }: MachineState, queue: string): boolean {
+    if (blocked?.type === 'process') return deadlineMs === null && this.#programOnlyWaitsFor(who, blocked.key, queue);
+    if (blocked?.type !== 'request') return false;
+    const request = this.#context.requests.get(blocked.requestId);
     const isGet = request?.verb === 'get' && request.names[0] === queue && !request.hasDeadline;
-    return isGet && this.#isWaiting(machine.blocked.requestId);
+    return isGet && this.#isWaiting(blocked.requestId);
   }
 
   /** What it has in hand may come back to the queue. */
-  #programOnlyWaitsFor({ name, process }: InstanceState, queue: string): boolean {
-    const waits = process === null || this.#context.hands.of(name, queue) > 0 ? [] : this.#blockedIn(process);
+  #programOnlyWaitsFor(name: string, process: ProcessKey, queue: string): boolean {
+    const waits = this.#context.hands.of(name, queue) > 0 ? [] : this.#blockedIn(process);
     return waits.length > 0 && waits.every(({ call, requestId }) => (call === null ? this.#isGetOf(requestId, queue) : call.type === 'get_some' && call.name === queue));
   }
 

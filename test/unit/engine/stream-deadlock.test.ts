@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SeenProgram, ThreadWait } from '../../../src/engine/seen-program.ts';
 import { play, type Played } from '../../rig/virtual-play.ts';
-import { calls, seenOf, type Asked } from '../../rig/waiting-programs.ts';
+import { calls, seenOf, wait, type Asked } from '../../rig/waiting-programs.ts';
 import type { WorldOptions } from '../../rig/world-options.ts';
 
 /** Whom each of the deadlock waits for, and for what. */
@@ -206,6 +206,18 @@ processes:
   turn: { command: read 0, stdin: { queue: q }, stdout: { queue: q } }
 `;
     const played = play(spec, { looks: () => at('input') });
+    expect(played.of('run.deadlock')).toEqual([]);
+    expect(played.end.exitCode).toBe(0);
+  });
+
+  it('so where it is the command of a step that waits for it', () => {
+    const spec = `
+queues: { q: }
+processes:
+  a: { steps: [{ run: sleep 5000 }, { put: q, item: 1, allow_failure: true }], uses: { q: get } }
+  b: { steps: [{ get: q, allow_failure: true }, { put: q, item: 1, allow_failure: true }] }
+`;
+    const played = wait(spec, [[10, 'a 1/1', 'queue.get', { name: 'q' }]]);
     expect(played.of('run.deadlock')).toEqual([]);
     expect(played.end.exitCode).toBe(0);
   });
