@@ -75,7 +75,7 @@ export class RandomOrder implements OperationOrder {
   }
 
   lastOf(instance: string): readonly HeldRequest[] {
-    const last = [...this.#held.values()].flatMap(({ request }) => (request.owner.instance === instance && request.operation.verb === 'set' ? [request] : []));
+    const last = [...this.#held.values()].flatMap(({ request }) => (request.owner.instance === instance && isDoneByEnd(request) ? [request] : []));
     for (const { id } of last) this.#held.delete(id);
     return last;
   }
@@ -111,6 +111,11 @@ export class RandomOrder implements OperationOrder {
   #isSetYet({ type, name }: Closing): boolean {
     return type === 'orphan' && [...this.#held.values()].some(({ request: { operation } }) => operation.verb === 'set' && operation.name === name);
   }
+}
+
+/** What an end does, and a step does not wait for: as a release that is lost, the next holder would hear that this one has died with it. */
+function isDoneByEnd({ operation: { verb } }: HeldRequest): boolean {
+  return verb === 'set' || verb === 'release';
 }
 
 /** A number from 0 up to 1 that is up to every letter of the text (FNV-1a, then the finaliser of MurmurHash3). */

@@ -203,4 +203,12 @@ describe('mpctl run --explore', () => {
     expect(stderr).toMatch(/^mpctl: run 1 of 2, seed \d+\nmpctl: run 2 of 2, seed \d+\nmpctl: of 2 runs, 2 ended with 0\n$/u);
     expect(exitCode).toBe(0);
   });
+
+  it('says of nobody who has succeeded with a lock that he has died with it', async () => {
+    const cwd = tempFolder({ 'mpctl.yaml': 'locks: { door: }\nprocesses: { a: { with: door, command: [echo, a] }, b: { with: door, command: [echo, b] } }\n' });
+    const { stderr, exitCode } = await runCli(['run', '--explore', '4', '--seed', '1', '--output', 'prefixed'], { cwd });
+    expect(stderr).toContain('mpctl: of 4 runs, 4 ended with 0\n');
+    expect(stderr).not.toContain('without releasing it');
+    expect(exitCode).toBe(0);
+  });
 });

@@ -73,12 +73,14 @@ it('lets an event be set before it is said that nobody can still set it: whoever
   expect([order.isHolding, order.offerClosing(closing)]).toEqual([false, false]);
 });
 
-it('has whoever ends set before what he has set', () => {
+it('has whoever ends set before what he has set, and give back what he has released', () => {
   const order = new RandomOrder(1);
+  const release: Operation = { verb: 'release', demands: [{ name: 'door', permits: 1 }] };
   order.offer(request(1, 'a'), 0);
   order.offer(request(2, 'a', { verb: 'wait_event', name: 'go' }), 0);
   order.offer(request(3, 'b'), 0);
-  expect(order.lastOf('a')).toEqual([request(1, 'a')]);
+  order.offer(request(4, 'a', release), 0);
+  expect(order.lastOf('a')).toEqual([request(1, 'a'), request(4, 'a', release)]);
   expect(order.withdrawAllOf('a')).toEqual([2]);
   expect(order.holds(3)).toBe(true);
 });
