@@ -158,8 +158,8 @@ export class FollowSchedule implements OperationOrder {
     // Whoever seems to be stuck may be so only until his turn is taken.
     if (current === null || !this.#isIdle || isLive(current.instance)) return;
     if (current.op === 'timeout') this.#advance();
-    // What it leads to may be there before its end, as a pool is stuck whose task is not over yet; all others are held back then as at its end.
-    else if (this.#stuck.size > 0 && ![...this.#stuck].some(isLive)) this.#advance(this.#operations.length);
+    // What it leads to may be there before its end, as a pool is stuck whose task is not over yet; all others are held back then as at its end. Not where whoever is next would do something else.
+    else if (this.#stuck.size > 0 && ![...this.#stuck].some(isLive) && !this.#holdsOne(current.instance)) this.#advance(this.#operations.length);
     else this.#depart('nobody lets it come to that');
   }
 

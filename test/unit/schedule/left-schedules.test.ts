@@ -87,3 +87,14 @@ it('a wait at a condition that has a time is over behind the end of a schedule',
   const replayed = replay(present(plan, 'a spec without errors'), { operations, waiting: [], endless: [], isWhole: true });
   expect([replayed.exitCode, replayed.departure, replayed.ends.get('n')]).toEqual([0, null, 'succeeded']);
 });
+
+it('a run leaves the schedule of a deadlock that the spec has no more: whoever is next does something else before', () => {
+  const mended = 'locks: { x: , y: }\nprocesses: { a: { steps: [{ acquire: x }, { acquire: y }] }, b: { steps: [{ acquire: x }, { acquire: y }] } }';
+  const { plan } = planText(mended);
+  const operations: readonly ScheduledOperation[] = [
+    { instance: 'a', op: 'acquire', on: ['x'], outcome: 'done' },
+    { instance: 'b', op: 'acquire', on: ['y'], outcome: 'done' },
+  ];
+  const replayed = replay(present(plan, 'a spec without errors'), { operations, waiting: [], endless: [], isWhole: true, stuck: ['a', 'b'] });
+  expect([replayed.exitCode, replayed.departure?.position, replayed.departure?.why]).toEqual([0, 1, 'nobody lets it come to that']);
+});
