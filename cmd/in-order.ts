@@ -16,9 +16,10 @@ export function followSchedule(whole: Schedule, plan: Plan, real: boolean): InOr
   const mpctl = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
   return {
     createOrder: (warn) =>
-      new FollowSchedule(schedule, ({ position, operation: { instance, op, on }, why }) => {
+      new FollowSchedule(schedule, ({ operation, why }) => {
+        const { instance, op, on } = operation;
         const what = [`\`${instance}\``, op, ...on.map((name) => `\`${name}\``)].join(' ');
-        warn(`the run has left its schedule at operation ${String(position + 1)}, ${what}: ${why}; from here on it goes as it goes`);
+        warn(`the run has left its schedule at operation ${String(whole.operations.indexOf(operation) + 1)}, ${what}: ${why}; from here on it goes as it goes`);
       }, (instance) => standIns.started(instance), poolsBySlot(plan)),
     endless: real ? [] : schedule.endless,
     commandOf: real ? null : (instance) => standInCommand(plan, instance, standIns.next(instance), mpctl),

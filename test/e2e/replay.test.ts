@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent, StuckInstance } from '../../src/engine/run-event.ts';
+import type { Schedule } from '../../src/schedule/schedule.ts';
 import type { StuckActor } from '../../src/verify/told-deadlock.ts';
 import { callMain } from '../rig/call-main.ts';
 import { runCli } from '../rig/run-cli.ts';
@@ -144,6 +145,19 @@ describe('a schedule', () => {
     });
     const { warnings } = await runAlong(cwd, '--schedule', 'own.json');
     expect(warnings).toEqual([expect.stringMatching(/^the run has left its schedule at operation 1, `deploy` acquire `registry`: nobody lets it come to that;/u)]);
+  });
+
+  it('of a deadlock that the spec has no more is left, which is said with the number that the operation has in the file', async () => {
+    const steps = (first: string, second: string): string => `{ steps: [{ acquire: ${first} }, { run: 'true' }, { acquire: ${second} }] }`;
+    const specOf = (second: string): string => `locks: { x: , y: }\nprocesses: { a: ${steps('x', 'y')}, b: ${second} }\n`;
+    const cwd = tempFolder({ 'wrong.yaml': specOf(steps('y', 'x')) });
+    await stuckIn(cwd);
+    const found = JSON.parse(readFileSync(path.join(cwd, 'found.json'), 'utf8')) as { readonly specs: readonly { readonly deadlock: { readonly schedule: Schedule } }[] };
+    const number = (found.specs[0]?.deadlock.schedule.operations.findIndex(({ instance, op, on }) => instance === 'b' && op === 'acquire' && on.includes('y')) ?? -1) + 1;
+    expect(number).toBe(3);
+    writeFileSync(path.join(cwd, 'wrong.yaml'), specOf(steps('x', 'y')));
+    const { warnings, exitCode } = await runAlong(cwd, '--schedule', 'found.json');
+    expect([warnings, exitCode]).toEqual([[`the run has left its schedule at operation ${String(number)}, \`b\` acquire \`y\`: nobody lets it come to that; from here on it goes as it goes`], 0]);
   });
 
   it.each([
