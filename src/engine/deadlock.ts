@@ -324,7 +324,7 @@ class Search {
         return this.#someoneCan('set', name);
       case 'wait_condition':
         // Its lock is needed in the end. Whether it is notified by now only the broker knows.
-        return this.#holds.comesBack(lockOfCondition(this.#context, name) ?? '', request.instance) ?? (this.#hasTime(request) || this.#someoneCan('notify', name));
+        return this.#holds.comesBack(lockOfCondition(this.#context, name) ?? '', request) ?? (this.#hasTime(request) || this.#someoneCan('notify', name));
       case 'wait_barrier':
         return this.#barrierCanEnd(name);
       case 'get':

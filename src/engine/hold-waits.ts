@@ -55,7 +55,7 @@ export class HoldWaits {
 
   /** A holder that can go on releases it; where nobody holds it, anybody who goes on may. */
   #isReleasable(request: PendingRequest, resource: string): boolean {
-    const { context, live, mayRun } = this.#known;
+    const { context, live, mayRun, isLive } = this.#known;
     // A token comes from make, or from a make among the commands, of whose jobs nothing is known here.
     if (isJobserver(resource)) return true;
     const holders = context.holdings.holdersOf(resource);
@@ -64,14 +64,13 @@ export class HoldWaits {
     if (releasers.some((name) => name !== request.instance && mayRun(name) && !this.#isEndless(name, resource))) return true;
     if (context.primitive(resource)?.kind === 'semaphore' && this.#isReturnable(request)) return true;
     if (holders.length === 0) return resource === runSlots || live.size > 0;
-    return this.comesBack(resource, request.instance) === true;
+    return holders.some((holder) => holder !== request.instance && isLive(context.ownerOf(holder)) && !this.#isEndless(holder, resource));
   }
 
-  /** One of all others who have it can go on, and does not keep it for ever; null where nobody has it. */
-  comesBack(resource: string, instance: string): boolean | null {
-    const { context, isLive } = this.#known;
-    const holders = context.holdings.holdersOf(resource).filter((holder) => holder !== instance);
-    return holders.length === 0 ? null : holders.some((holder) => isLive(context.ownerOf(holder)) && !this.#isEndless(holder, resource));
+  /** One of all others who have the lock that a wait at a condition takes again can go on, and does not keep it for ever; null where nobody has it. */
+  comesBack(lock: string, request: PendingRequest): boolean | null {
+    const holders = this.#known.context.holdings.holdersOf(lock);
+    return holders.every((holder) => holder === request.instance) ? null : this.#isReleasable(request, lock);
   }
 
   /** It goes on for ever, and never gives this back. */
