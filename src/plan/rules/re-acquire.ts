@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { SourceRange } from '../../diagnostics/source.ts';
+import type { InstancePlan, PoolPlan } from '../plan.ts';
 import { walkSteps } from '../walk-steps.ts';
 import { howSure, weightOf, type Weight } from './how-sure.ts';
 import type { RuleInput } from './rule.ts';
@@ -9,7 +10,8 @@ import { knowsHolds, trackHolds } from './track-holds.ts';
 /**
  * MP303: an instance that takes again what it holds on every way to that step waits for itself: a lock
  * that is not reentrant, or more permits of a bounded semaphore than there are. What its program may
- * release, by `uses`, and semaphores that another process releases are left out.
+ * release, by `uses`, and semaphores that another process releases are left out. A program that declares
+ * a lock which it has from its start to its end may only ever wait for itself, should it take it.
  */
 export function reAcquire(input: RuleInput): readonly Diagnostic[] {
   const capacity = new Map<string, number>();
@@ -22,7 +24,8 @@ export function reAcquire(input: RuleInput): readonly Diagnostic[] {
   }
   const releasers = releasedBy(input);
   const mayBeReleased = input.gaps.mayHide('release');
-  return input.bodies.flatMap((body) => {
+  const ofPrograms = input.works.flatMap((work) => takenByPrograms(input, work, locks, capacity));
+  return [...ofPrograms, ...input.bodies.flatMap((body) => {
     const found: Diagnostic[] = [];
     if (!knowsHolds(input, body)) return found;
     const sure = howSure(body.steps);
@@ -47,7 +50,7 @@ export function reAcquire(input: RuleInput): readonly Diagnostic[] {
       }
     });
     return found;
-  });
+  })];
 }
 
 /** An acquire of more than is left beside what its own process has. */
@@ -76,6 +79,22 @@ function report({ owner, name, isLock, already, total, permits, range, weight }:
       ...weight,
     },
   );
+}
+
+/** Locks that a command holds from start to exit, and declares that it takes. */
+function takenByPrograms(input: RuleInput, work: InstancePlan | PoolPlan, locks: ReadonlySet<string>, capacity: ReadonlyMap<string, number>): readonly Diagnostic[] {
+  if (work.body.type !== 'command') return [];
+  return work.holds.flatMap(({ name }) => {
+    if (!locks.has(name) || !capacity.has(name) || !work.declaredHolds.includes(name)) return [];
+    return [
+      makeDiagnostic('MP303', `\`${'process' in work ? work.process : work.name}\` holds \`${name}\` from start to exit: its program would wait for itself if it took it, as \`uses\` declares`, {
+        range: input.locate([...work.place, 'uses', name], 'key'),
+        hint: `leave \`${name}\` out of \`with\`, where the program takes it, or out of \`uses\`; or write \`${name}: { reentrant: true }\``,
+        severity: 'warning',
+        certainty: 'possible',
+      }),
+    ];
+  });
 }
 
 function releasedBy(input: RuleInput): ReadonlyMap<string, ReadonlySet<string>> {

@@ -36,6 +36,10 @@ const silent: readonly (readonly [name: string, text: string])[] = [
     'locks: { l: { reentrant: true } }\nprocesses: { a: { steps: [ { with: l, do: [ { acquire: l } ] } ] } }',
   ],
   [
+    'a reentrant lock that a program takes again',
+    'locks: { l: { reentrant: true } }\nprocesses: { a: { with: l, command: x, uses: { l: acquire } } }',
+  ],
+  [
     'a lock taken again after its release',
     'locks: { l: }\nprocesses: { a: { steps: [ { acquire: l }, { release: l }, { acquire: l } ] } }',
   ],
@@ -186,6 +190,11 @@ const found: readonly (readonly [name: string, codes: readonly string[], text: s
     'a step that takes what the process holds',
     ['MP303'],
     'locks: { l: }\nprocesses: { a: { with: l, steps: [ { acquire: l } ] } }',
+  ],
+  [
+    'a program that takes what its process holds',
+    ['MP303'],
+    'locks: { l: }\nprocesses: { a: { with: l, command: x, uses: { l: acquire } } }',
   ],
   [
     'permits taken one by one beyond all there are',
