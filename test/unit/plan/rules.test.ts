@@ -35,10 +35,7 @@ const silent: readonly (readonly [name: string, text: string])[] = [
     'a reentrant lock taken twice',
     'locks: { l: { reentrant: true } }\nprocesses: { a: { steps: [ { with: l, do: [ { acquire: l } ] } ] } }',
   ],
-  [
-    'a reentrant lock that a program takes again',
-    'locks: { l: { reentrant: true } }\nprocesses: { a: { with: l, command: x, uses: { l: acquire } } }',
-  ],
+  ['a reentrant lock that a program takes again', 'locks: { l: { reentrant: true } }\nprocesses: { a: { with: l, command: x, uses: { l: acquire } } }'],
   [
     'a lock taken again after its release',
     'locks: { l: }\nprocesses: { a: { steps: [ { acquire: l }, { release: l }, { acquire: l } ] } }',
@@ -191,11 +188,7 @@ const found: readonly (readonly [name: string, codes: readonly string[], text: s
     ['MP303'],
     'locks: { l: }\nprocesses: { a: { with: l, steps: [ { acquire: l } ] } }',
   ],
-  [
-    'a program that takes what its process holds',
-    ['MP303'],
-    'locks: { l: }\nprocesses: { a: { with: l, command: x, uses: { l: acquire } } }',
-  ],
+  ['a program that takes what its process holds', ['MP303'], 'locks: { l: }\nprocesses: { a: { with: l, command: x, uses: { l: acquire } } }'],
   [
     'permits taken one by one beyond all there are',
     ['MP303'],
