@@ -6,8 +6,9 @@ const ofRestarts: ReadonlySet<FailureCause> = new Set(['attempt', 'last_attempt'
 
 /**
  * Whether a way may never be gone, however often somebody comes to where it leads on from: a command may never fail nor take too long, nor do
- * what it declares before it ends, a probe may find nothing, a value may always be there. And whoever waits for so long only waits in vain only
- * where it is not there: of a time that the model lets run out all the same, that is up to the state. Any other time is over at last.
+ * what it declares before it ends, a probe may find nothing, a value may always be there. And whoever waits for a time waits in vain only where
+ * the thing is not there: of a time that the model lets run out all the same, that is up to the state. Any other time is over at last, also where
+ * somebody always comes sooner, of whom an untimed model knows nothing.
  *
  * @param choices all ways that lead on from there
  */
